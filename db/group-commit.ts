@@ -1,0 +1,67 @@
+import type { Database } from "better-sqlite3";
+import { HubError } from "../schema/core/error.ts";
+
+type Job = { write: () => unknown; resolve: (value: never) => void; reject: (reason: unknown) => void };
+
+/** Writes that share transactions. */
+export type GroupCommit = {
+  /** Runs `write` inside the next transaction; resolves with its value once that is committed. */
+  write<T>(write: () => T): Promise<T>;
+  /** Commits what waits, at once. */
+  flush(): void;
+};
+
+/**
+ * Collects the writes that arrive in one turn of the event loop and commits them in one transaction, so that the cost of
+ * durability does not grow with the number of streams. If one of them fails, all are undone and each is tried alone: only
+ * the one at fault fails.
+ */
+export function createGroupCommit(database: Database): GroupCommit {
+  let waiting: Job[] = [];
+
+  function commit(jobs: readonly Job[]): unknown[] {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const values = jobs.map((job) => job.write());
+      database.exec("COMMIT");
+      return values;
+    } catch (error) {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  function settle(jobs: readonly Job[]): void {
+    let values: unknown[];
+    try {
+      values = commit(jobs);
+    } catch (error) {
+      if (jobs.length === 1) jobs[0]?.reject(asHubError(error));
+      else for (const job of jobs) settle([job]);
+      return;
+    }
+    for (const [index, job] of jobs.entries()) job.resolve(values[index] as never);
+  }
+
+  function flush(): void {
+    const jobs = waiting;
+    waiting = [];
+    if (jobs.length > 0) settle(jobs);
+  }
+
+  return {
+    write: (write) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ write, resolve, reject });
+        if (waiting.length === 1) setImmediate(flush);
+      }),
+    flush,
+  };
+}
+
+function asHubError(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "SQLITE_FULL"
+    ? new HubError("storage_full", "The disk that holds the database is full.", { cause: error })
+    : error;
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import type { Content } from "../schema/core/content.ts";
+import type { Event } from "../schema/core/event.ts";
+import type { Step } from "../schema/core/step.ts";
+
+/** Bytes and the hash they are kept by. */
+export type Blob = { sha256: string; bytes: Buffer };
+
+/** Moves a content's bytes somewhere else, or brings them back. Gives back the same object if there is nothing to move. */
+type Move = (content: Content) => Content;
+
+/** A move that takes `data` out of contents, leaves the hash, and collects the bytes. */
+export function detaching(collected: Map<string, Blob>): Move {
+  return (content) => {
+    if (content.type === "text" || content.data === undefined) return content;
+    const bytes = Buffer.from(content.data, "base64");
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    collected.set(sha256, { sha256, bytes });
+    const { data: _, ...rest } = content;
+    return { ...rest, blob: sha256 };
+  };
+}
+
+/** A move that brings the bytes back as `data`. */
+export function attaching(bytesOf: (sha256: string) => Buffer): Move {
+  return (content) => {
+    if (content.type === "text" || content.blob === undefined) return content;
+    const { blob, ...rest } = content;
+    return { ...rest, data: bytesOf(blob).toString("base64") };
+  };
+}
+
+/** The step with every content moved; the same object if nothing was. */
+export function moveInStep(step: Step, move: Move): Step {
+  switch (step.type) {
+    case "user_input":
+    case "model_output": {
+      const content = moveAll(step.content, move);
+      return content === step.content ? step : { ...step, content };
+    }
+    case "thought": {
+      const summary = step.summary && moveAll(step.summary, move);
+      return summary === step.summary ? step : { ...step, summary };
+    }
+    case "tool_result": {
+      if (step.result?.type !== "content") return step;
+      const content = moveAll(step.result.content, move);
+      return content === step.result.content ? step : { ...step, result: { type: "content", content } };
+    }
+    case "tool_call":
+      return step;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The event with every content moved; the same object if nothing was, which is the case for nearly all. */
+export function moveInEvent(event: Event, move: Move): Event {
+  if (event.type === "step.start") {
+    const step = moveInStep(event.step, move);
+    return step === event.step ? event : { ...event, step };
+  }
+  if (event.type !== "step.delta") return event;
+  const { delta } = event;
+  if (delta.type === "content" || delta.type === "summary") {
+    const content = move(delta.content);
+    return content === delta.content ? event : { ...event, delta: { ...delta, content } };
+  }
+  if (delta.type === "result" && delta.result?.type === "content") {
+    const content = moveAll(delta.result.content, move);
+    return content === delta.result.content
+      ? event
+      : { ...event, delta: { ...delta, result: { type: "content", content } } };
+  }
+  return event;
+}
+
+function moveAll(contents: Content[], move: Move): Content[] {
+  const moved = contents.map(move);
+  return moved.every((content, index) => content === contents[index]) ? contents : moved;
+}

@@ -1,0 +1,46 @@
+import type { Content } from "../schema/core/content.ts";
+import type { Step } from "../schema/core/step.ts";
+
+/** What people would search a step by: its words, the names and arguments of tools, their results. No media, no keys. */
+export function searchText(step: Step): string | null {
+  return searchable(step) || null;
+}
+
+function searchable(step: Step): string {
+  switch (step.type) {
+    case "user_input":
+    case "model_output":
+      return textOf(step.content);
+    case "thought":
+      return textOf(step.summary ?? []);
+    case "tool_call":
+      return joined(step.name, step.arguments && JSON.stringify(step.arguments), step.arguments_text);
+    case "tool_result":
+      return joined(step.name, resultText(step.result));
+    default:
+      return step satisfies never;
+  }
+}
+
+function resultText(result: (Step & { type: "tool_result" })["result"]): string | undefined {
+  switch (result?.type) {
+    case undefined:
+      return undefined;
+    case "text":
+      return result.text;
+    case "json":
+      return JSON.stringify(result.json);
+    case "content":
+      return textOf(result.content);
+    default:
+      return result satisfies never;
+  }
+}
+
+function textOf(contents: readonly Content[]): string {
+  return joined(...contents.map((content) => (content.type === "text" ? content.text : undefined)));
+}
+
+function joined(...parts: (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "" && part !== "{}").join("\n");
+}

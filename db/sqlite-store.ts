@@ -1,0 +1,251 @@
+import { HubError } from "../schema/core/error.ts";
+import type { LoggedEvent } from "../schema/core/event.ts";
+import { foldLog } from "../schema/core/fold.ts";
+import { type Interaction, isTerminal, type Status } from "../schema/core/interaction.ts";
+import type { Step } from "../schema/core/step.ts";
+import { roleOf } from "../schema/core/turn.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { attaching, type Blob, detaching, moveInEvent, moveInStep } from "./media.ts";
+import { openDatabase } from "./open-database.ts";
+import { searchText } from "./search-text.ts";
+import { type ChainRow, chainQuery, prepareStatements } from "./statements.ts";
+import type { ChainLink, Store } from "./store.ts";
+import type { interactions } from "./tables.ts";
+
+type InteractionRow = typeof interactions.$inferSelect;
+
+/** Events that a fold of a whole log reads at once. */
+const PAGE = 1000;
+
+/**
+ * A store in one SQLite file, or in memory for `:memory:`. `mediaBytes` bounds all stored media together. WAL with
+ * `synchronous = NORMAL`: a crash of the process loses nothing that was acknowledged; a power cut may lose the last commits.
+ */
+export function openSqliteStore(options: { file: string; mediaBytes: number }): Store {
+  const database = openDatabase(options.file);
+  const statements = prepareStatements(database.drizzle);
+  const commits = createGroupCommit(database.connection);
+  /** Keys of what runs, so that an append need not look its interaction up. */
+  const keys = new Map<string, number>();
+  let mediaBytes = statements.storedBytes.get()?.total ?? 0;
+
+  function keyOf(id: string): number {
+    const key = keys.get(id) ?? statements.keyOf.get({ id })?.key;
+    if (key === undefined) throw new HubError("not_found", `Interaction ${id} is not stored any more.`);
+    return key;
+  }
+
+  function writeBlobs(key: number, collected: ReadonlyMap<string, Blob>): void {
+    for (const { sha256, bytes } of collected.values()) {
+      if (statements.insertBlob.run({ sha256, size: bytes.length, bytes }).changes > 0) mediaBytes += bytes.length;
+      statements.insertBlobUse.run({ interaction: key, sha256 });
+    }
+    if (mediaBytes > options.mediaBytes) {
+      throw new HubError(
+        "request_too_large",
+        `Stored media would exceed limits.stored_media_bytes (${options.mediaBytes}).`,
+      );
+    }
+  }
+
+  /** Runs a write that may store media; the running total is right again if it fails. */
+  async function writing(write: () => void): Promise<void> {
+    await commits.write(() => {
+      const before = mediaBytes;
+      try {
+        write();
+      } catch (error) {
+        mediaBytes = before;
+        throw error;
+      }
+    });
+  }
+
+  function writeLog(key: number, log: readonly LoggedEvent[]): void {
+    const collected = new Map<string, Blob>();
+    const detach = detaching(collected);
+    for (const { sequence, at, event } of log) {
+      statements.insertEvent.run({ interaction: key, sequence, at, body: moveInEvent(event, detach) });
+    }
+    if (collected.size > 0) writeBlobs(key, collected);
+  }
+
+  function writeSteps(key: number, side: "input" | "output", steps: readonly Step[], firstTurn: number): void {
+    const collected = new Map<string, Blob>();
+    const detach = detaching(collected);
+    let turn = firstTurn;
+    for (const [index, step] of steps.entries()) {
+      const before = steps[index - 1];
+      if (before !== undefined && roleOf(before) !== roleOf(step)) turn += 1;
+      statements.insertStep.run({
+        interaction: key,
+        side,
+        index,
+        turn,
+        type: step.type,
+        tool: "tool" in step ? step.tool : null,
+        callId: "call_id" in step ? step.call_id : null,
+        text: searchText(step),
+        body: moveInStep(step, detach),
+      });
+    }
+    if (collected.size > 0) writeBlobs(key, collected);
+  }
+
+  const attach = attaching((sha256) => {
+    const bytes = statements.blobBytes.get({ sha256 })?.bytes;
+    if (bytes === undefined) throw new Error(`Stored media ${sha256} is missing.`);
+    return bytes;
+  });
+
+  /** A page ends early after media, so that no reader ever holds more than one of them. */
+  function readEvents(key: number, after: number, limit: number): LoggedEvent[] {
+    const page: LoggedEvent[] = [];
+    for (const logged of statements.eventsAfter.all({ interaction: key, after, limit })) {
+      const event = moveInEvent(logged.event, attach);
+      page.push({ sequence: logged.sequence, at: logged.at, event });
+      if (event !== logged.event) break;
+    }
+    return page;
+  }
+
+  /** What runs has its output only in the log; what ended has it in rows too, which are cheaper to read. */
+  function readWhole(row: InteractionRow): Interaction {
+    const stored = statements.stepsOf.all({ interaction: row.key });
+    const sideOf = (side: string) =>
+      stored.filter((step) => step.side === side).map((step) => moveInStep(step.body, attach));
+    const interaction = { ...headOf(row), input: sideOf("input"), output: sideOf("output") };
+    if (isTerminal(interaction.status)) return interaction;
+    let folded = interaction;
+    for (let after = 0; ; ) {
+      const page = readEvents(row.key, after, PAGE);
+      folded = foldLog(folded, page);
+      const last = page.at(-1);
+      if (last === undefined) return folded;
+      after = last.sequence;
+    }
+  }
+
+  function removeKey(key: number): void {
+    const orphans = statements.blobsUsedOnlyBy.all({ interaction: key });
+    statements.removeInteraction.run({ key });
+    for (const { sha256, size } of orphans) {
+      statements.removeBlob.run({ sha256 });
+      mediaBytes -= size;
+    }
+  }
+
+  return {
+    insert: (interaction, log) =>
+      writing(() => {
+        const written = statements.insertInteraction.run({
+          id: interaction.id,
+          rootId: interaction.root_id,
+          previousId: interaction.previous_id ?? null,
+          status: interaction.status,
+          model: interaction.model ?? null,
+          agent: interaction.agent ?? null,
+          provider: interaction.provider,
+          revision: interaction.revision,
+          background: interaction.background,
+          createdAt: interaction.created_at,
+          updatedAt: interaction.updated_at,
+          settings: interaction.settings,
+        });
+        const key = Number(written.lastInsertRowid);
+        writeSteps(key, "input", interaction.input, 0);
+        writeLog(key, log);
+        keys.set(interaction.id, key);
+      }),
+
+    append: (id, log) => writing(() => writeLog(keyOf(id), log)),
+
+    finish: (interaction, log) =>
+      writing(() => {
+        const key = keyOf(interaction.id);
+        writeLog(key, log);
+        writeSteps(key, "output", interaction.output, 1);
+        statements.finishInteraction.run({
+          key,
+          status: interaction.status,
+          updatedAt: interaction.updated_at,
+          usage: interaction.usage === undefined ? null : JSON.stringify(interaction.usage),
+          errors: interaction.errors === undefined ? null : JSON.stringify(interaction.errors),
+        });
+        keys.delete(interaction.id);
+      }),
+
+    async find(id) {
+      const row = statements.interactionById.get({ id });
+      return row === undefined ? undefined : readWhole(row);
+    },
+
+    async head(id) {
+      const row = statements.interactionById.get({ id });
+      return row === undefined ? undefined : headOf(row);
+    },
+
+    async events(id, after, limit) {
+      return readEvents(keyOf(id), after, limit);
+    },
+
+    async chain(id) {
+      const links: ChainLink[] = [];
+      for (const row of database.drizzle.all<ChainRow>(chainQuery(id))) {
+        let link = links.at(-1);
+        if (link?.id !== row.id) {
+          link = { id: row.id, previous_id: row.previous_id ?? undefined, status: row.status as Status, steps: [] };
+          links.push(link);
+        }
+        if (row.body !== null) link.steps.push(moveInStep(JSON.parse(row.body), attach));
+      }
+      return links;
+    },
+
+    async unfinished() {
+      return statements.unfinished.all().map(({ id }) => id);
+    },
+
+    remove: (id) =>
+      commits.write(() => {
+        const key = statements.keyOf.get({ id })?.key;
+        if (key !== undefined) removeKey(key);
+        keys.delete(id);
+        return key !== undefined;
+      }),
+
+    expire: (expiries, limit) =>
+      commits.write(() => {
+        const due = expiries.flatMap((expiry) => statements.expired.all({ ...expiry, limit })).slice(0, limit);
+        for (const { key } of due) removeKey(key);
+        return due.length;
+      }),
+
+    async close() {
+      commits.flush();
+      database.close();
+    },
+  };
+}
+
+function headOf(row: InteractionRow): Interaction {
+  return {
+    id: row.id,
+    root_id: row.rootId,
+    ...(row.previousId === null ? {} : { previous_id: row.previousId }),
+    status: row.status,
+    ...(row.model === null ? {} : { model: row.model }),
+    ...(row.agent === null ? {} : { agent: row.agent }),
+    provider: row.provider,
+    revision: row.revision,
+    store: true,
+    background: row.background,
+    created_at: row.createdAt,
+    updated_at: row.updatedAt,
+    settings: row.settings,
+    input: [],
+    output: [],
+    ...(row.usage === null ? {} : { usage: row.usage }),
+    ...(row.errors === null ? {} : { errors: row.errors }),
+  };
+}

@@ -1,0 +1,146 @@
+import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import { blobs, blobUses, events, interactions, steps } from "./tables.ts";
+
+const of = sql.placeholder;
+
+/** The queries of the hot paths, prepared once: drizzle's builder costs several times what the query itself does. */
+export function prepareStatements(database: BetterSQLite3Database) {
+  return {
+    insertInteraction: database
+      .insert(interactions)
+      .values({
+        id: of("id"),
+        rootId: of("rootId"),
+        previousId: of("previousId"),
+        status: of("status"),
+        model: of("model"),
+        agent: of("agent"),
+        provider: of("provider"),
+        revision: of("revision"),
+        background: of("background"),
+        createdAt: of("createdAt"),
+        updatedAt: of("updatedAt"),
+        settings: of("settings"),
+      })
+      .prepare(),
+    finishInteraction: database
+      .update(interactions)
+      .set({
+        status: sql`${of("status")}`,
+        updatedAt: sql`${of("updatedAt")}`,
+        usage: sql`${of("usage")}`,
+        errors: sql`${of("errors")}`,
+      })
+      .where(eq(interactions.key, of("key")))
+      .prepare(),
+    insertStep: database
+      .insert(steps)
+      .values({
+        interaction: of("interaction"),
+        side: of("side"),
+        index: of("index"),
+        turn: of("turn"),
+        type: of("type"),
+        tool: of("tool"),
+        callId: of("callId"),
+        text: of("text"),
+        body: of("body"),
+      })
+      .prepare(),
+    insertEvent: database
+      .insert(events)
+      .values({ interaction: of("interaction"), sequence: of("sequence"), at: of("at"), body: of("body") })
+      .prepare(),
+    insertBlob: database
+      .insert(blobs)
+      .values({ sha256: of("sha256"), size: of("size"), bytes: of("bytes") })
+      .onConflictDoNothing()
+      .prepare(),
+    insertBlobUse: database
+      .insert(blobUses)
+      .values({ interaction: of("interaction"), sha256: of("sha256") })
+      .onConflictDoNothing()
+      .prepare(),
+    keyOf: database
+      .select({ key: interactions.key })
+      .from(interactions)
+      .where(eq(interactions.id, of("id")))
+      .prepare(),
+    interactionById: database
+      .select()
+      .from(interactions)
+      .where(eq(interactions.id, of("id")))
+      .prepare(),
+    stepsOf: database
+      .select({ side: steps.side, body: steps.body })
+      .from(steps)
+      .where(eq(steps.interaction, of("interaction")))
+      .orderBy(asc(steps.interaction), asc(steps.side), asc(steps.index))
+      .prepare(),
+    eventsAfter: database
+      .select({ sequence: events.sequence, at: events.at, event: events.body })
+      .from(events)
+      .where(and(eq(events.interaction, of("interaction")), gt(events.sequence, of("after"))))
+      .orderBy(asc(events.sequence))
+      .limit(of("limit"))
+      .prepare(),
+    blobBytes: database
+      .select({ bytes: blobs.bytes })
+      .from(blobs)
+      .where(eq(blobs.sha256, of("sha256")))
+      .prepare(),
+    blobsUsedOnlyBy: database
+      .select({ sha256: blobUses.sha256, size: blobs.size })
+      .from(blobUses)
+      .innerJoin(blobs, eq(blobs.sha256, blobUses.sha256))
+      .where(
+        and(
+          eq(blobUses.interaction, of("interaction")),
+          sql`not exists (select 1 from ${blobUses} as other where other.sha256 = ${blobUses.sha256} and other.interaction <> ${blobUses.interaction})`,
+        ),
+      )
+      .prepare(),
+    removeInteraction: database
+      .delete(interactions)
+      .where(eq(interactions.key, of("key")))
+      .prepare(),
+    removeBlob: database
+      .delete(blobs)
+      .where(eq(blobs.sha256, of("sha256")))
+      .prepare(),
+    unfinished: database
+      .select({ id: interactions.id })
+      .from(interactions)
+      .where(eq(interactions.status, "in_progress"))
+      .orderBy(asc(interactions.key))
+      .prepare(),
+    expired: database
+      .select({ key: interactions.key })
+      .from(interactions)
+      .where(and(eq(interactions.status, of("status")), lt(interactions.updatedAt, of("before"))))
+      .limit(of("limit"))
+      .prepare(),
+    storedBytes: database
+      .select({ total: sql<number>`coalesce(sum(${blobs.size}), 0)` })
+      .from(blobs)
+      .prepare(),
+  };
+}
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+/** Steps of a chain from its oldest stored link to its tip, each with the link it belongs to. */
+export const chainQuery = (id: string) => sql<ChainRow>`
+  WITH RECURSIVE chain (key, id, previous_id, status, depth) AS (
+    SELECT key, id, previous_id, status, 0 FROM interactions WHERE id = ${id}
+    UNION ALL
+    SELECT parent.key, parent.id, parent.previous_id, parent.status, chain.depth + 1
+    FROM chain JOIN interactions AS parent ON parent.id = chain.previous_id
+  )
+  SELECT chain.id AS id, chain.previous_id AS previous_id, chain.status AS status, steps.body AS body
+  FROM chain LEFT JOIN steps ON steps.interaction = chain.key
+  ORDER BY chain.depth DESC, steps.side, steps."index"`;
+
+/** One row of `chainQuery`; `body` is the step's JSON, null for a link without steps. */
+export type ChainRow = { id: string; previous_id: string | null; status: string; body: string | null };

