@@ -18,16 +18,16 @@ type InteractionRow = typeof interactions.$inferSelect;
 const PAGE = 1000;
 
 /**
- * A store in one SQLite file, or in memory for `:memory:`. `mediaBytes` bounds all stored media together. WAL with
+ * A store in one SQLite file, or in memory for `:memory:`. `mediaBytes` bounds each image, audio, video or document; `lasting` is
+ * whether what it holds counts as stored (`store: true`) or is only held for the time of a request. WAL with
  * `synchronous = NORMAL`: a crash of the process loses nothing that was acknowledged; a power cut may lose the last commits.
  */
-export function openSqliteStore(options: { file: string; mediaBytes: number }): Store {
+export function openSqliteStore(options: { file: string; mediaBytes: number; lasting: boolean }): Store {
   const database = openDatabase(options.file);
-  const statements = prepareStatements(database.drizzle);
+  const statements = prepareStatements(database);
   const commits = createGroupCommit(database.connection);
   /** Keys of what runs, so that an append need not look its interaction up. */
   const keys = new Map<string, number>();
-  let mediaBytes = statements.storedBytes.get()?.total ?? 0;
 
   function keyOf(id: string): number {
     const key = keys.get(id) ?? statements.keyOf.get({ id })?.key;
@@ -37,28 +37,15 @@ export function openSqliteStore(options: { file: string; mediaBytes: number }): 
 
   function writeBlobs(key: number, collected: ReadonlyMap<string, Blob>): void {
     for (const { sha256, bytes } of collected.values()) {
-      if (statements.insertBlob.run({ sha256, size: bytes.length, bytes }).changes > 0) mediaBytes += bytes.length;
+      if (bytes.length > options.mediaBytes) {
+        throw new HubError(
+          "request_too_large",
+          `Media of ${bytes.length} bytes is more than is kept (limits.stored_media_bytes is ${options.mediaBytes}).`,
+        );
+      }
+      statements.insertBlob.run({ sha256, size: bytes.length, bytes });
       statements.insertBlobUse.run({ interaction: key, sha256 });
     }
-    if (mediaBytes > options.mediaBytes) {
-      throw new HubError(
-        "request_too_large",
-        `Stored media would exceed limits.stored_media_bytes (${options.mediaBytes}).`,
-      );
-    }
-  }
-
-  /** Runs a write that may store media; the running total is right again if it fails. */
-  async function writing(write: () => void): Promise<void> {
-    await commits.write(() => {
-      const before = mediaBytes;
-      try {
-        write();
-      } catch (error) {
-        mediaBytes = before;
-        throw error;
-      }
-    });
   }
 
   function writeLog(key: number, log: readonly LoggedEvent[]): void {
@@ -114,7 +101,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number }): 
     const stored = statements.stepsOf.all({ interaction: row.key });
     const sideOf = (side: string) =>
       stored.filter((step) => step.side === side).map((step) => moveInStep(step.body, attach));
-    const interaction = { ...headOf(row), input: sideOf("input"), output: sideOf("output") };
+    const interaction = { ...headOf(row, options.lasting), input: sideOf("input"), output: sideOf("output") };
     if (isTerminal(interaction.status)) return interaction;
     let folded = interaction;
     for (let after = 0; ; ) {
@@ -129,15 +116,12 @@ export function openSqliteStore(options: { file: string; mediaBytes: number }): 
   function removeKey(key: number): void {
     const orphans = statements.blobsUsedOnlyBy.all({ interaction: key });
     statements.removeInteraction.run({ key });
-    for (const { sha256, size } of orphans) {
-      statements.removeBlob.run({ sha256 });
-      mediaBytes -= size;
-    }
+    for (const { sha256 } of orphans) statements.removeBlob.run({ sha256 });
   }
 
   return {
     insert: (interaction, log) =>
-      writing(() => {
+      commits.write(() => {
         const written = statements.insertInteraction.run({
           id: interaction.id,
           rootId: interaction.root_id,
@@ -158,10 +142,10 @@ export function openSqliteStore(options: { file: string; mediaBytes: number }): 
         keys.set(interaction.id, key);
       }),
 
-    append: (id, log) => writing(() => writeLog(keyOf(id), log)),
+    append: (id, log) => commits.write(() => writeLog(keyOf(id), log)),
 
     finish: (interaction, log) =>
-      writing(() => {
+      commits.write(() => {
         const key = keyOf(interaction.id);
         writeLog(key, log);
         writeSteps(key, "output", interaction.output, 1);
@@ -182,7 +166,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number }): 
 
     async head(id) {
       const row = statements.interactionById.get({ id });
-      return row === undefined ? undefined : headOf(row);
+      return row === undefined ? undefined : headOf(row, options.lasting);
     },
 
     async events(id, after, limit) {
@@ -228,7 +212,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number }): 
   };
 }
 
-function headOf(row: InteractionRow): Interaction {
+function headOf(row: InteractionRow, lasting: boolean): Interaction {
   return {
     id: row.id,
     root_id: row.rootId,
@@ -238,7 +222,7 @@ function headOf(row: InteractionRow): Interaction {
     ...(row.agent === null ? {} : { agent: row.agent }),
     provider: row.provider,
     revision: row.revision,
-    store: true,
+    store: lasting,
     background: row.background,
     created_at: row.createdAt,
     updated_at: row.updatedAt,

@@ -1,15 +1,16 @@
 import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
-import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { OpenDatabase } from "./open-database.ts";
+import { prepareWrite } from "./prepare-query.ts";
 import { blobs, blobUses, events, interactions, steps } from "./tables.ts";
 
 const of = sql.placeholder;
 
 /** The queries of the hot paths, prepared once: drizzle's builder costs several times what the query itself does. */
-export function prepareStatements(database: BetterSQLite3Database) {
+export function prepareStatements({ connection, drizzle: database }: OpenDatabase) {
+  const write = (query: Parameters<typeof prepareWrite>[1]) => prepareWrite(connection, query);
   return {
-    insertInteraction: database
-      .insert(interactions)
-      .values({
+    insertInteraction: write(
+      database.insert(interactions).values({
         id: of("id"),
         rootId: of("rootId"),
         previousId: of("previousId"),
@@ -22,21 +23,21 @@ export function prepareStatements(database: BetterSQLite3Database) {
         createdAt: of("createdAt"),
         updatedAt: of("updatedAt"),
         settings: of("settings"),
-      })
-      .prepare(),
-    finishInteraction: database
-      .update(interactions)
-      .set({
-        status: sql`${of("status")}`,
-        updatedAt: sql`${of("updatedAt")}`,
-        usage: sql`${of("usage")}`,
-        errors: sql`${of("errors")}`,
-      })
-      .where(eq(interactions.key, of("key")))
-      .prepare(),
-    insertStep: database
-      .insert(steps)
-      .values({
+      }),
+    ),
+    finishInteraction: write(
+      database
+        .update(interactions)
+        .set({
+          status: sql`${of("status")}`,
+          updatedAt: sql`${of("updatedAt")}`,
+          usage: sql`${of("usage")}`,
+          errors: sql`${of("errors")}`,
+        })
+        .where(eq(interactions.key, of("key"))),
+    ),
+    insertStep: write(
+      database.insert(steps).values({
         interaction: of("interaction"),
         side: of("side"),
         index: of("index"),
@@ -46,22 +47,25 @@ export function prepareStatements(database: BetterSQLite3Database) {
         callId: of("callId"),
         text: of("text"),
         body: of("body"),
-      })
-      .prepare(),
-    insertEvent: database
-      .insert(events)
-      .values({ interaction: of("interaction"), sequence: of("sequence"), at: of("at"), body: of("body") })
-      .prepare(),
-    insertBlob: database
-      .insert(blobs)
-      .values({ sha256: of("sha256"), size: of("size"), bytes: of("bytes") })
-      .onConflictDoNothing()
-      .prepare(),
-    insertBlobUse: database
-      .insert(blobUses)
-      .values({ interaction: of("interaction"), sha256: of("sha256") })
-      .onConflictDoNothing()
-      .prepare(),
+      }),
+    ),
+    insertEvent: write(
+      database
+        .insert(events)
+        .values({ interaction: of("interaction"), sequence: of("sequence"), at: of("at"), body: of("body") }),
+    ),
+    insertBlob: write(
+      database
+        .insert(blobs)
+        .values({ sha256: of("sha256"), size: of("size"), bytes: of("bytes") })
+        .onConflictDoNothing(),
+    ),
+    insertBlobUse: write(
+      database
+        .insert(blobUses)
+        .values({ interaction: of("interaction"), sha256: of("sha256") })
+        .onConflictDoNothing(),
+    ),
     keyOf: database
       .select({ key: interactions.key })
       .from(interactions)
@@ -91,9 +95,8 @@ export function prepareStatements(database: BetterSQLite3Database) {
       .where(eq(blobs.sha256, of("sha256")))
       .prepare(),
     blobsUsedOnlyBy: database
-      .select({ sha256: blobUses.sha256, size: blobs.size })
+      .select({ sha256: blobUses.sha256 })
       .from(blobUses)
-      .innerJoin(blobs, eq(blobs.sha256, blobUses.sha256))
       .where(
         and(
           eq(blobUses.interaction, of("interaction")),
@@ -101,14 +104,8 @@ export function prepareStatements(database: BetterSQLite3Database) {
         ),
       )
       .prepare(),
-    removeInteraction: database
-      .delete(interactions)
-      .where(eq(interactions.key, of("key")))
-      .prepare(),
-    removeBlob: database
-      .delete(blobs)
-      .where(eq(blobs.sha256, of("sha256")))
-      .prepare(),
+    removeInteraction: write(database.delete(interactions).where(eq(interactions.key, of("key")))),
+    removeBlob: write(database.delete(blobs).where(eq(blobs.sha256, of("sha256")))),
     unfinished: database
       .select({ id: interactions.id })
       .from(interactions)
@@ -120,10 +117,6 @@ export function prepareStatements(database: BetterSQLite3Database) {
       .from(interactions)
       .where(and(eq(interactions.status, of("status")), lt(interactions.updatedAt, of("before"))))
       .limit(of("limit"))
-      .prepare(),
-    storedBytes: database
-      .select({ total: sql<number>`coalesce(sum(${blobs.size}), 0)` })
-      .from(blobs)
       .prepare(),
   };
 }

@@ -33,3 +33,6 @@ export interface Provider {
    */
   run(call: ModelCall, signal: AbortSignal): AsyncIterable<ProviderEvent>;
 }
+
+/** A provider as the configuration has set it up, and the names it answers for: those it lists, and perhaps more. */
+export type Upstream = { provider: Provider; answersFor(name: string, kind: ModelInfo["kind"]): boolean };

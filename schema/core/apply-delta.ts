@@ -44,10 +44,10 @@ export function applyDelta(step: Step, delta: Delta): Step | undefined {
 /** The step as it stands when nothing more is added: the arguments' text becomes an object, or stays if it was cut. */
 export function closeStep(step: Step): Step {
   if (step.type !== "tool_call" || step.arguments_text === undefined) return step;
-  const parsed = parseArguments(step.arguments_text);
-  if (parsed === undefined) return step;
-  const { arguments_text: _, ...rest } = step;
-  return { ...rest, arguments: parsed } satisfies ToolCall;
+  const { arguments_text: text, ...rest } = step;
+  if (text === "") return rest;
+  const parsed = parseArguments(text);
+  return parsed === undefined ? step : ({ ...rest, arguments: parsed } satisfies ToolCall);
 }
 
 function parseArguments(text: string): JsonObject | undefined {

@@ -14,6 +14,7 @@ const wireNames = {
 } as const satisfies Record<Exclude<ToolName, "other">, readonly [call: string, result: string]>;
 
 type KnownTool = keyof typeof wireNames;
+type ToolStepType = { kind: "tool_call" | "tool_result"; tool: KnownTool };
 
 /** The wire type of a tool's call (`google_search` → `google_search_call`). */
 export function callTypeOf(tool: KnownTool): string {
@@ -26,8 +27,8 @@ export function resultTypeOf(tool: KnownTool): string {
 }
 
 /** What a tool step's wire type means, by wire type; the single name table of both revisions. */
-export const toolStepTypes: ReadonlyMap<string, { kind: "tool_call" | "tool_result"; tool: KnownTool }> = new Map(
-  (Object.keys(wireNames) as KnownTool[]).flatMap((tool) => [
+export const toolStepTypes: ReadonlyMap<string, ToolStepType> = new Map(
+  (Object.keys(wireNames) as KnownTool[]).flatMap((tool): [string, ToolStepType][] => [
     [wireNames[tool][0], { kind: "tool_call", tool }],
     [wireNames[tool][1], { kind: "tool_result", tool }],
   ]),

@@ -1,0 +1,38 @@
+import { HubError } from "../core/error.ts";
+import type { CreateRequest } from "../core/interaction.ts";
+import type { JsonObject } from "../core/json.ts";
+import { ownMember } from "./members.ts";
+import { refusal } from "./refusals.ts";
+
+const DEEP_RESEARCH = "deep-research";
+
+/** Refuses members of a request that contradict each other, as Google's service does. */
+export function checkCreate(request: CreateRequest, body: JsonObject): void {
+  if (request.background && !request.store) {
+    throw precondition("background=true requires store=true.", "background");
+  }
+  if (request.settings.webhook_config !== undefined && !request.background) {
+    throw precondition("'webhook_config' requires background=true.", "webhook_config");
+  }
+  if (request.agent === undefined) {
+    if (request.settings.agent_config !== undefined) {
+      throw refusal("'agent_config' cannot be used with 'model': it needs 'agent'.", "agent_config");
+    }
+    return;
+  }
+  if (ownMember(body, "generation_config") !== undefined) {
+    throw refusal("'generation_config' cannot be used with 'agent': use 'agent_config'.", "generation_config");
+  }
+  if (request.agent.startsWith(DEEP_RESEARCH)) checkDeepResearch(request);
+}
+
+function checkDeepResearch(request: CreateRequest): void {
+  if (!request.background) throw precondition(`Agent '${request.agent}' requires background=true.`, "background");
+  if (request.settings.system_instruction !== undefined) {
+    throw refusal(`Agent '${request.agent}' does not support 'system_instruction'.`, "system_instruction");
+  }
+}
+
+function precondition(message: string, field: string): HubError {
+  return new HubError("failed_precondition", message, { field });
+}

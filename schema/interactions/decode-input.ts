@@ -1,0 +1,83 @@
+import type { JsonObject, JsonValue } from "../core/json.ts";
+import type { Step, UserInput } from "../core/step.ts";
+import { contentTypes, decodeContent, isContentType } from "./decode-content.ts";
+import { decodeLegacyContents } from "./decode-legacy-contents.ts";
+import { decodeStep } from "./decode-step.ts";
+import { decodeTurn } from "./decode-turn.ts";
+import { arrayMember, isJsonObject, objectAt, ownMember } from "./members.ts";
+import { refusal, unsupportedType } from "./refusals.ts";
+import { requireSaid } from "./require-said.ts";
+
+/**
+ * The `input` of a request as steps: a string, one content, step or turn, or a list in which they may be mixed. Contents
+ * that follow each other are one `user_input`. All forms are read for every client, whatever revision it speaks. Throws a
+ * `HubError` that names the member at fault; an input that says nothing is refused.
+ */
+export function decodeInput(input: JsonValue): Step[] {
+  const steps = decodeForm(input);
+  if (steps.every(saysNothing)) throw refusal("Request has empty input.", "input");
+  return steps;
+}
+
+function decodeForm(input: JsonValue): Step[] {
+  if (typeof input === "string") return [{ type: "user_input", content: [{ type: "text", text: input }] }];
+  if (Array.isArray(input)) return decodeList(input);
+  if (!isJsonObject(input))
+    throw refusal("Invalid value at 'input': expected a string, an object or an array.", "input");
+  return isContentType(input.type)
+    ? [{ type: "user_input", content: [decodeContent(input, "input")] }]
+    : decodeItem(input, "input");
+}
+
+function decodeList(items: readonly JsonValue[]): Step[] {
+  const steps: Step[] = [];
+  let run: UserInput | undefined;
+  for (const [index, item] of items.entries()) {
+    const path = `input[${index}]`;
+    const object = objectAt(item, path);
+    if (isContentType(object.type)) {
+      if (run === undefined) {
+        run = { type: "user_input", content: [] };
+        steps.push(run);
+      }
+      run.content.push(decodeContent(object, path));
+    } else {
+      run = undefined;
+      for (const step of decodeItem(object, path)) steps.push(step);
+    }
+  }
+  return steps;
+}
+
+function decodeItem(object: JsonObject, path: string): Step[] {
+  if (ownMember(object, "type") === undefined && ownMember(object, "role") !== undefined) {
+    return decodeTurn(object, path);
+  }
+  if (object.type === "user_input") return decodeUserInput(object, path);
+  const step = decodeStep(object, path);
+  requireSaid(step, path);
+  return [step];
+}
+
+/** The AI SDK puts function results among the contents of a `user_input`: each becomes a step of its own. */
+function decodeUserInput(object: JsonObject, path: string): Step[] {
+  const contents = arrayMember(object, "content", path) ?? [];
+  const isResult = (item: JsonValue) => isJsonObject(item) && item.type === "function_result";
+  if (!contents.some(isResult)) return [decodeStep(object, path)];
+  for (const [index, item] of contents.entries()) {
+    const type = isJsonObject(item) ? item.type : undefined;
+    if (typeof type === "string" && !isContentType(type) && !isResult(item)) {
+      throw unsupportedType(type, `${path}.content[${index}]`, contentTypes);
+    }
+  }
+  const { content: _content, ...rest } = object;
+  const { extra } = decodeStep(rest, path);
+  const steps = decodeLegacyContents(contents, "user", `${path}.content`);
+  const first = steps.find((step) => step.type === "user_input");
+  if (first !== undefined && extra !== undefined) first.extra = extra;
+  return steps;
+}
+
+function saysNothing(step: Step): boolean {
+  return step.type === "user_input" && step.content.every((content) => content.type === "text" && content.text === "");
+}

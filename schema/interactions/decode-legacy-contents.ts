@@ -1,0 +1,56 @@
+import type { JsonObject, JsonValue } from "../core/json.ts";
+import type { ModelOutput, Step, UserInput } from "../core/step.ts";
+import type { Role } from "../core/turn.ts";
+import { contentTypes, decodeContent, isContentType } from "./decode-content.ts";
+import { decodeStep } from "./decode-step.ts";
+import { objectAt } from "./members.ts";
+import { unsupportedType } from "./refusals.ts";
+import { requireSaid } from "./require-said.ts";
+import { toolStepTypes } from "./step-types.ts";
+
+const partTypes: readonly string[] = [...contentTypes, "thought", ...toolStepTypes.keys()];
+
+/**
+ * The flat contents of one side in the legacy revision (a turn's content, an interaction's `outputs`) as steps. Text and
+ * media that follow each other are one step of that side; thoughts, calls and results are steps of their own, in order.
+ */
+export function decodeLegacyContents(contents: readonly JsonValue[], role: Role, path: string): Step[] {
+  const steps: Step[] = [];
+  let run: UserInput | ModelOutput | undefined;
+  for (const [index, item] of contents.entries()) {
+    const place = `${path}[${index}]`;
+    const object = objectAt(item, place);
+    if (isContentType(object.type)) {
+      if (run === undefined) {
+        run = emptyRun(role);
+        steps.push(run);
+      }
+      run.content.push(decodeContent(object, place));
+      continue;
+    }
+    const step = decodePart(object, role, place);
+    // The hub gives the error of a broken output as a content of its own behind what came before it.
+    if (run?.type === "model_output" && isOnlyError(step)) run.error = step.error;
+    else steps.push(step);
+    run = undefined;
+  }
+  return steps;
+}
+
+function emptyRun(role: Role): UserInput | ModelOutput {
+  return { type: role === "user" ? "user_input" : "model_output", content: [] };
+}
+
+function isOnlyError(step: Step): step is ModelOutput & { error: JsonObject } {
+  return step.type === "model_output" && step.content.length === 0 && step.error !== undefined;
+}
+
+function decodePart(object: JsonObject, role: Role, path: string): Step {
+  // Whole sides cannot stand inside a side, except for what the hub itself writes there.
+  if (object.type === "user_input" || (object.type === "model_output" && role === "user")) {
+    throw unsupportedType(object.type, path, partTypes);
+  }
+  const step = decodeStep(object, path);
+  requireSaid(step, path);
+  return step;
+}

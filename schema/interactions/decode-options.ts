@@ -1,0 +1,104 @@
+import type { z } from "zod";
+import { membersOf } from "./members-of.ts";
+import {
+  describe,
+  invalidEnum,
+  invalidValue,
+  memberPath,
+  missingMember,
+  refusal,
+  unknownParameter,
+} from "./refusals.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** A value by its schema, or a refusal in the words of the wire for the first thing wrong with it. */
+export function decodeOptions<S extends z.ZodType>(schema: S, value: unknown, path: string): z.infer<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw issue === undefined ? refusal(`Invalid value at '${path}'.`, path) : refusalOf(issue, schema, value, path);
+}
+
+function refusalOf(issue: Issue, schema: z.ZodType, value: unknown, path: string): Error {
+  const place = pathOf(issue.path, path);
+  const here = valueAt(value, issue.path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return unknownParameter(issue.keys[0] ?? "", place, membersOf(schema, value, issue.path));
+    case "invalid_value":
+      return typeof here === "string"
+        ? invalidEnum(here, place, issue.values)
+        : invalidValue(place, expectedOf(issue), here);
+    case "invalid_union": {
+      const branch = issue.errors.find(([first]) => first !== undefined && fits(first, here))?.[0];
+      if (branch === undefined) return invalidValue(place, expectedOf(issue), here);
+      return refusalOf({ ...branch, path: [...issue.path, ...branch.path] }, schema, value, path);
+    }
+    case "invalid_key":
+      return refusal(
+        `Invalid key '${keyOf(issue)}' at '${pathOf(issue.path.slice(0, -1), path)}': ${inner(issue)}.`,
+        place,
+      );
+    case "invalid_format":
+      return refusal(`Invalid value at '${place}': ${issue.message}, received ${describe(here)}.`, place);
+    default:
+      return here === undefined
+        ? missingMember(String(issue.path.at(-1) ?? ""), pathOf(issue.path.slice(0, -1), path))
+        : invalidValue(place, expectedOf(issue), here);
+  }
+}
+
+/** Whether a branch of a union is the one that was meant: its fault lies deeper than the kind of value. */
+function fits(issue: Issue, here: unknown): boolean {
+  if (issue.path.length > 0) return true;
+  if (issue.code === "invalid_type" || issue.code === "custom") return false;
+  return issue.code !== "invalid_value" || typeof here === "string";
+}
+
+function expectedOf(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return kindNames[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return `one of ${issue.values.join(", ")}`;
+    case "invalid_union":
+      return issue.errors.flatMap(([first]) => (first === undefined ? [] : [expectedOf(first)])).join(" or ");
+    case "too_big":
+      return `at most ${issue.maximum}`;
+    case "too_small":
+      return `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
+    default:
+      return issue.message.replace(/^expected /, "");
+  }
+}
+
+const kindNames: { readonly [kind: string]: string } = {
+  string: "a string",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "an array",
+  object: "an object",
+  record: "an object",
+};
+
+function pathOf(parts: readonly PropertyKey[], base: string): string {
+  let path = base;
+  for (const part of parts) path = typeof part === "number" ? `${path}[${part}]` : memberPath(path, String(part));
+  return path;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let here = value;
+  for (const part of path) here = (here as Record<PropertyKey, unknown> | null | undefined)?.[part];
+  return here;
+}
+
+function keyOf(issue: Issue): string {
+  return String(issue.path.at(-1));
+}
+
+function inner(issue: z.core.$ZodIssueInvalidKey): string {
+  return issue.issues[0]?.message ?? "not allowed";
+}

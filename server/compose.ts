@@ -1,0 +1,123 @@
+import { createServer } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { getRequestListener } from "@hono/node-server";
+import { openSqliteStore } from "../db/sqlite-store.ts";
+import type { JsonValue } from "../schema/core/json.ts";
+import type { Upstream } from "../schema/provider.ts";
+import type { Environment, RunningHub } from "./configuration/running-hub.ts";
+import type { Configuration } from "./configuration/schema.ts";
+import { errorReply } from "./fronts/interactions/json-reply.ts";
+import { interactionsOperations } from "./fronts/interactions/operations.ts";
+import { createApp } from "./http/app.ts";
+import type { RequestLine } from "./http/app-options.ts";
+import { closeServer, listen } from "./http/listen.ts";
+import { systemOperations } from "./http/system-operations.ts";
+import { createCatalog } from "./hub/catalog.ts";
+import { createHub } from "./hub/hub.ts";
+import { every, sweep } from "./hub/sweeper.ts";
+import { agentKindOf, isSimulatorModel, simulates } from "./providers/simulator/models.ts";
+import { createSimulator } from "./providers/simulator/provider.ts";
+
+/** Clients wait this long for headers at most; the older official ones give up after 60 seconds. */
+const PATIENCE = { stream: 20_000, unary: 30_000 };
+
+/** How long replies may take to end when the server stops. */
+const GRACE = 5_000;
+
+/** Puts everything together and listens: the only place that knows everybody. */
+export async function startHub(configuration: Configuration, environment: Environment): Promise<RunningHub> {
+  const { log, now, random } = environment;
+  const { limits } = configuration;
+  const bug = (error: unknown) => log.error({ err: error }, "unexpected error");
+  const store = openSqliteStore({ file: configuration.db, mediaBytes: limits.stored_media_bytes, lasting: true });
+  const ephemeral = openSqliteStore({ file: ":memory:", mediaBytes: limits.stored_media_bytes, lasting: false });
+  const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
+  try {
+    const catalog = createCatalog([simulatorUpstream(configuration.simulator)]);
+    const hub = createHub({ store, ephemeral, catalog, concurrentRuns: limits.concurrent_runs, now, random, bug });
+    const interrupted = await hub.recover();
+    if (interrupted > 0) log.warn({ interrupted }, "ended what was running when the server was last stopped");
+
+    const app = createApp({
+      operations: [
+        ...systemOperations({ load: hub.load, openApi }),
+        ...interactionsOperations({ hub, revision: configuration.revision, patience: PATIENCE, bug }),
+      ],
+      errorReply,
+      host: configuration.host,
+      basePath: configuration.base_path,
+      allowedHosts: configuration.allowed_hosts,
+      allowedOrigins: configuration.allowed_origins,
+      keys: configuration.api_keys,
+      limits,
+      heartbeat: configuration.heartbeat_ms,
+      requestId: createRequestIds(random),
+      report: (line) => reportRequest(log, line),
+    });
+    const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    const port = await listen(server, configuration.host, configuration.port);
+    const sweeper = every(configuration.retention.sweep_interval, () => tidy(), bug);
+
+    async function tidy(): Promise<void> {
+      await hub.recover();
+      const removed = await sweep(store, configuration.retention, now());
+      if (removed > 0) log.info({ removed }, "removed interactions that had outlived their time");
+    }
+
+    return {
+      url: `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}${configuration.base_path}`,
+      port,
+      describe: () => ({
+        simulator_answers_for: configuration.simulator.answers_for_gemini
+          ? "simulator*, gemini-*, Google's agents"
+          : "simulator*",
+        data_file: configuration.db,
+      }),
+      async close() {
+        sweeper.stop();
+        const closed = closeServer(server, GRACE);
+        await hub.close();
+        await closed;
+        await closeStores();
+      },
+    };
+  } catch (error) {
+    await closeStores();
+    throw error;
+  }
+}
+
+/** The simulator under its own names and, if it stands in for Gemini, under Google's names of models and agents. */
+function simulatorUpstream({ answers_for_gemini, ...pace }: Configuration["simulator"]): Upstream {
+  const provider = createSimulator({
+    name: "simulator",
+    pace,
+    sleep: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+  });
+  const standsInFor = (name: string, kind: "model" | "agent") =>
+    answers_for_gemini && simulates(name) && (agentKindOf(name) !== undefined) === (kind === "agent");
+  return {
+    provider,
+    answersFor: (name, kind) => (kind === "model" && isSimulatorModel(name)) || standsInFor(name, kind),
+  };
+}
+
+/** Built when first asked for: it takes longer than the rest of the start. */
+async function openApi(): Promise<JsonValue> {
+  return (await import("../schema/interactions/openapi.ts")).openApiDocument() as JsonValue;
+}
+
+/** Ids by which a line of the log is found: a random beginning for the process, then a count. */
+function createRequestIds(random: (bytes: number) => Uint8Array): () => string {
+  const process = Buffer.from(random(6)).toString("base64url");
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${process}-${count.toString(36)}`;
+  };
+}
+
+function reportRequest(log: Environment["log"], { error, ...line }: RequestLine): void {
+  if (line.status >= 500) log.error({ ...line, err: error }, "request failed");
+  else log.debug(error instanceof Error ? { ...line, refusal: error.message } : line, "request");
+}

@@ -1,0 +1,72 @@
+import { settings } from "./schema.ts";
+import { variablePrefix } from "./setting.ts";
+
+const fileSetting = {
+  flag: "--config",
+  placeholder: "file",
+  variable: `${variablePrefix}CONFIG`,
+  description: "YAML file with settings; flags beat environment beat file.",
+};
+
+/** The text of `--help`. */
+export function helpText(): string {
+  const rows: [string, string][] = [
+    [`${fileSetting.flag} <${fileSetting.placeholder}>`, fileSetting.description],
+    ...settings.flatMap(({ flag, placeholder, description, fallback }): [string, string][] =>
+      flag === undefined ? [] : [[`${flag} <${placeholder}>`, withDefault(description, fallback)]],
+    ),
+    ["-h, --help", "This text."],
+    ["-v, --version", "The version."],
+  ];
+  const secrets = settings.filter(({ secret }) => secret);
+  return [
+    "interactions-hub: a local server for Google's Interactions API",
+    "",
+    "Usage: interactions-hub [serve] [flags]   start the server",
+    "       interactions-hub config [flags]    print the effective settings, keys masked",
+    "",
+    "Flags:",
+    // A flag too long for the column stands alone, with its meaning on the next line.
+    ...rows.map(([left, right]) => (left.length > 32 ? `  ${left}\n  ${" ".repeat(32)}  ${right}` : line(left, right))),
+    "",
+    "Environment only, so that no other user of the machine can read them:",
+    ...secrets.map(({ variable, description }) => line(variable, plain(description))),
+    "",
+    `Every flag has an environment variable (--limits-body-bytes: ${variablePrefix}LIMITS_BODY_BYTES)`,
+    "and a place in the file (limits: body_bytes:).",
+    "",
+  ].join("\n");
+}
+
+function line(left: string, right: string): string {
+  return `  ${left.padEnd(32)}  ${right}`;
+}
+
+function withDefault(description: string, fallback: string): string {
+  return plain(fallback === "" ? description : `${description} [${fallback}]`);
+}
+
+function plain(markdown: string): string {
+  return markdown.replaceAll("`", "");
+}
+
+/** The README's table of every setting, in Markdown. */
+export function configurationTable(): string {
+  const rows = [
+    ["YAML key", "Flag", "Environment variable", "Default", "Meaning"],
+    ["---", "---", "---", "---", "---"],
+    ["", code(fileSetting.flag), code(fileSetting.variable), "", fileSetting.description],
+    ...settings.map(({ key, flag, variable, fallback, description }) => [
+      code(key),
+      flag === undefined ? "" : code(flag),
+      code(variable),
+      fallback.includes(" ") || fallback === "" ? fallback : code(fallback),
+      description,
+    ]),
+  ];
+  return `${rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n")}\n`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

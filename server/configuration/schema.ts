@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { isLoopbackHost } from "../loopback.ts";
+import { basePath, hostAddress, hostList, originList } from "./address-kinds.ts";
+import { ApiKeyEntry } from "./api-key.ts";
+import { Retention } from "./retention.ts";
+import { listSettings, requiredSetting, type Setting, secretSetting, setting, variablePrefix } from "./setting.ts";
+import { choice, path, size, wholeNumber, yesOrNo } from "./value-kind.ts";
+
+const kibi = 1024;
+const mebi = 1024 * kibi;
+/** The longest text that the engine can hold is a little under 512 MiB; a larger body could never be read. */
+const largestBody = 511 * mebi;
+/** SQLite's limit for one value is 1,000,000,000 bytes. */
+const largestBlob = 953 * mebi;
+/** A timer of the runtime cannot wait longer, it would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+const Limits = z.strictObject({
+  body_bytes: setting(size(kibi, largestBody), "64MiB", "Largest request body."),
+  json_depth: setting(wholeNumber(16, 1000), 100, "Deepest nesting of arrays and objects in a request."),
+  concurrent_runs: setting(wholeNumber(1, 100_000), 256, "Interactions that may run at the same time."),
+  stored_media_bytes: setting(
+    size(kibi, largestBlob),
+    "256MiB",
+    "Largest image, audio, video or document that is kept.",
+  ),
+});
+
+const Simulator = z.strictObject({
+  token_interval_ms: setting(wholeNumber(0, 60_000), 8, "Pause between two pieces of the simulator's streams."),
+  agent_step_ms: setting(wholeNumber(0, 600_000), 700, "Time that the simulator's agents take for a step."),
+  answers_for_gemini: setting(yesOrNo(), true, "Whether the simulator answers for Gemini's models and agents."),
+});
+
+/**
+ * Every setting, strict, with its default. Input is what YAML, flags and environment say once they are laid over each
+ * other; output is what the rest of the server reads: sizes in bytes, times in milliseconds, keys as digests.
+ */
+export const Configuration = z
+  .strictObject({
+    host: setting(hostAddress(), "127.0.0.1", "Address to listen on. Any but a loopback address needs API keys."),
+    port: setting(wholeNumber(0, 65_535), 4460, "Port to listen on; 0 takes any free one."),
+    data: requiredSetting(path("folder"), "the platform's user data folder", "Folder of everything that is stored."),
+    db: requiredSetting(
+      path("file|:memory:"),
+      "interactions-hub.db in the data folder",
+      "Database file; `:memory:` forgets everything at the end.",
+    ),
+    log_level: setting(
+      choice(["silent", "fatal", "error", "warn", "info", "debug", "trace"]),
+      "info",
+      "Least severe log lines to write. Prompts appear only in `debug` and `trace`.",
+    ),
+    api_keys: secretSetting(
+      z.array(ApiKeyEntry, "expected a list of entries with name and key").prefault([]),
+      "none",
+      "Keys of which clients must send one. In YAML a list of `name` with `key`, `key_file` or `key_env`; in the " +
+        "environment keys separated by commas.",
+    ),
+    allowed_hosts: setting(hostList(), [], "Host names by which clients may reach the hub, besides loopback names."),
+    allowed_origins: setting(
+      originList(),
+      ["loopback"],
+      "Origins whose web pages may use the hub. `loopback` stands for the pages that this machine serves itself.",
+    ),
+    revision: setting(
+      choice(["auto", "legacy", "steps"]),
+      "auto",
+      "Wire revision to answer in; `auto` tells it from each request.",
+    ),
+    base_path: setting(basePath(), "", "Path under which the whole server is mounted."),
+    retention: Retention,
+    limits: Limits.prefault({}),
+    simulator: Simulator.prefault({}),
+    heartbeat_ms: setting(wholeNumber(10, longestTimer), 15_000, "Pause after which a silent stream sends a comment."),
+  })
+  .superRefine((settings, context) => {
+    const names = settings.api_keys.map(({ name }) => name);
+    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+    const refuse = (path: string | (string | number)[], message: string): void =>
+      context.addIssue({ code: "custom", path: [path].flat(), message });
+    if (twice !== -1) refuse(["api_keys", twice, "name"], `the name ${names[twice]} is already taken`);
+    if (names.length > 0) return;
+    const without = "is not allowed without api_keys";
+    if (!isLoopbackHost(settings.host)) {
+      refuse(
+        "host",
+        `listening on ${settings.host}, which others can reach, ${without}; set ${variablePrefix}API_KEYS`,
+      );
+    }
+    if (settings.allowed_hosts.includes("*")) refuse("allowed_hosts", `* ${without}`);
+    if (settings.allowed_origins.includes("*")) refuse("allowed_origins", `* ${without}`);
+  });
+export type Configuration = z.infer<typeof Configuration>;
+
+/** The one table from which the command line, the environment, `--help` and the README are derived. */
+export const settings: readonly Setting[] = listSettings(Configuration);

@@ -1,0 +1,47 @@
+import type { Interaction, Revision } from "../../../schema/core/interaction.ts";
+import type { Begun, Hub } from "../../../schema/hub.ts";
+import { decodeCreate } from "../../../schema/interactions/decode-create.ts";
+import { encodeInteraction } from "../../../schema/interactions/encode-interaction.ts";
+import { chooseRevision } from "../../../schema/interactions/revision.ts";
+import type { OperationRequest, Reply } from "../../operation.ts";
+import type { FrontOptions } from "./front-options.ts";
+import { jsonReply, revisionHeaders } from "./json-reply.ts";
+import { streamReply } from "./stream-reply.ts";
+
+/** `POST …/interactions`: an interaction as JSON, as a stream, or, in the background, its beginning. */
+export async function create({ hub, ...options }: FrontOptions, request: OperationRequest): Promise<Reply> {
+  const body = await request.json();
+  const revision = chooseRevision({ path: request.path, header: request.header, body, override: options.revision });
+  const { request: wanted, stream } = decodeCreate(body, revision);
+  const begun = await hub.begin(wanted, request.gone);
+  if (stream) {
+    // A failure before the first event is a plain error; but a client must not wait for its headers for ever.
+    if (!wanted.background) await within(options.patience.stream, begun.started());
+    return streamReply({ hub, request, revision, interaction: begun.interaction, bug: options.bug });
+  }
+  if (wanted.background) return jsonReply(encodeInteraction(begun.interaction, revision, "create"), revision);
+  return unary(hub, begun, revision, options.patience.unary);
+}
+
+async function unary(hub: Hub, begun: Begun, revision: Revision, patience: number): Promise<Reply> {
+  const encode = (interaction: Interaction) => encodeInteraction(interaction, revision, "create");
+  const outcome = begun.started().then(() => begun.ended());
+  const ended = await within(patience, outcome);
+  if (ended !== undefined) return jsonReply(encode(ended), revision);
+  // Older clients give up after a minute without headers and send the same again, which would run the prompt twice.
+  const late = outcome.catch(() => hub.read(begun.interaction.id)).then(encode);
+  return { kind: "late-json", headers: revisionHeaders(revision), body: late };
+}
+
+/** The promise's value, or `undefined` if it takes longer than so many milliseconds. */
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,35 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { HubError } from "../../schema/core/error.ts";
+import type { Operation } from "../operation.ts";
+import { answer, answerError } from "./answer.ts";
+import type { AppOptions } from "./app-options.ts";
+import { cors } from "./guards/cors.ts";
+import { hostCheck } from "./guards/host-check.ts";
+import { keyCheck } from "./guards/key-check.ts";
+import { originCheck } from "./guards/origin-check.ts";
+import { originPolicy } from "./guards/origin-policy.ts";
+import { routePath, versionedPrefix } from "./route-path.ts";
+
+/** The whole HTTP surface: the guards in their order, then every operation of every front. */
+export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>({ getPath: (request) => routePath(request.url, options.basePath) });
+  app.use(hostCheck({ bound: options.host, allowed: options.allowedHosts }));
+  app.use(originCheck(originPolicy(options.allowedOrigins)));
+  app.use(cors());
+  app.use(keyCheck(options.keys, new Set(["/healthz"])));
+  for (const operation of options.operations) {
+    app.on(operation.method, pathOf(operation), (context) => answer(context, operation, options));
+  }
+  app.notFound((context) => answerError(context, noSuchOperation(context.req.method, context.req.path), options));
+  app.onError((error, context) => answerError(context, error, options));
+  return app;
+}
+
+function pathOf({ versioned, path }: Operation): string {
+  return versioned ? versionedPrefix + path : path;
+}
+
+function noSuchOperation(method: string, path: string): HubError {
+  return new HubError("not_found", `There is no ${method} ${path.replace(versionedPrefix, "/v1beta")} here.`);
+}

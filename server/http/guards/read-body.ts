@@ -1,0 +1,37 @@
+import { HubError } from "../../../schema/core/error.ts";
+
+function tooLarge(limit: number): HubError {
+  return new HubError("request_too_large", `The request body is larger than ${limit} bytes (limits.body_bytes).`);
+}
+
+/** A request's whole body. It stops reading, and rejects, as soon as the body is larger than `limit` bytes. */
+export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  const encoding = request.headers.get("content-encoding");
+  if (encoding !== null && encoding.trim().toLowerCase() !== "identity") {
+    throw new HubError(
+      "invalid_request",
+      "Compressed request bodies are not supported; send it without Content-Encoding.",
+    );
+  }
+  const announced = request.headers.get("content-length");
+  if (announced !== null) {
+    if (Number(announced) > limit) throw tooLarge(limit);
+    // The HTTP parser holds a sender to the length it announced, so the whole body can be taken at once.
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    if (bytes.byteLength > limit) throw tooLarge(limit);
+    return bytes;
+  }
+  return request.body === null ? new Uint8Array() : readStream(request.body, limit);
+}
+
+async function readStream(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the stream, so nothing more is taken from the sender.
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > limit) throw tooLarge(limit);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+}

@@ -1,0 +1,26 @@
+/** What the router sees in place of a version and of Vertex's project and location. */
+export const versionedPrefix = "/v";
+
+/** A version, perhaps with a project and location, before one of the resources that have versions. */
+const versioned =
+  /\/(?:v1|v1beta|v1alpha|v1beta1)(?:\/projects\/[^/]+\/locations\/[^/]+)?(?=\/(?:interactions|models)(?:[/?#]|$))/g;
+
+/**
+ * The path that is routed. Every version answers alike, and what stands before it does not matter: SDKs keep the path of
+ * the base URL that they are given, whatever it is.
+ */
+export function routePath(url: string, basePath: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const end = endOfPath(url, start);
+  const path = start === -1 ? "/" : url.slice(start, end);
+  let last: RegExpExecArray | undefined;
+  for (const match of path.matchAll(versioned)) last ??= match;
+  if (last !== undefined) return `/v${path.slice(last.index + last[0].length)}`;
+  return basePath !== "" && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+}
+
+function endOfPath(url: string, start: number): number {
+  const query = url.indexOf("?", start);
+  const hash = url.indexOf("#", start);
+  return Math.min(query === -1 ? url.length : query, hash === -1 ? url.length : hash);
+}

@@ -1,0 +1,25 @@
+import type { ServerResponse } from "node:http";
+import type { JsonValue } from "../../schema/core/json.ts";
+import type { Headers } from "../operation.ts";
+
+export type LateJsonOptions = {
+  outgoing: ServerResponse;
+  headers: Headers;
+  body: Promise<JsonValue>;
+  /** Milliseconds between two signs of life. */
+  heartbeat: number;
+};
+
+/** Sends the head of a reply at once and its JSON when it is there; until then spaces, which JSON allows before a value. */
+export async function writeLateJson({ outgoing, headers, body, heartbeat }: LateJsonOptions): Promise<void> {
+  outgoing.writeHead(200, headers);
+  outgoing.write(" ");
+  const alive = setInterval(() => {
+    if (!outgoing.writableNeedDrain) outgoing.write(" ");
+  }, heartbeat);
+  try {
+    outgoing.end(JSON.stringify(await body));
+  } finally {
+    clearInterval(alive);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Store } from "../../db/store.ts";
+import { HubError } from "../../schema/core/error.ts";
+import { isTerminal } from "../../schema/core/interaction.ts";
+import type { Step } from "../../schema/core/step.ts";
+
+/** What a new interaction continues: the chain's root and what was said in it, oldest first. */
+export type Continuation = { root_id: string; history: Step[] };
+
+const field = "previous_interaction_id";
+
+/**
+ * Reads the chain that ends in `previous`. Refuses one that is unknown, still runs, or has lost an ancestor: with a part
+ * of the conversation missing, the answer would be to another question.
+ */
+export async function readContinuation(store: Store, previous: string): Promise<Continuation> {
+  const links = await store.chain(previous);
+  const tip = links.at(-1);
+  const root = links[0];
+  if (tip === undefined || root === undefined) {
+    throw new HubError(
+      "invalid_request",
+      `The interaction '${previous}' in 'previous_interaction_id' is not stored: it is unknown, was deleted, has expired, or was made with store=false.`,
+      { field },
+    );
+  }
+  if (!isTerminal(tip.status)) {
+    throw new HubError(
+      "failed_precondition",
+      `The interaction '${previous}' in 'previous_interaction_id' is still in progress.`,
+      { field },
+    );
+  }
+  if (root.previous_id !== undefined) {
+    throw new HubError(
+      "invalid_request",
+      `The chain of 'previous_interaction_id' is broken: its interaction '${root.previous_id}' was deleted or has expired.`,
+      { field },
+    );
+  }
+  return { root_id: root.id, history: links.flatMap((link) => link.steps) };
+}
+
+/** Refuses results that answer no call: neither the chain nor the input before them holds it. */
+export function checkResults(history: readonly Step[], input: readonly Step[]): void {
+  const called = new Set<string>();
+  for (const step of history) if (step.type === "tool_call") called.add(step.call_id);
+  for (const [index, step] of input.entries()) {
+    if (step.type === "tool_call") called.add(step.call_id);
+    if (step.type !== "tool_result" || step.tool !== "function" || called.has(step.call_id)) continue;
+    throw new HubError(
+      "invalid_request",
+      `Please ensure that function response turn comes immediately after a function call turn. Got function response ${
+        step.name === undefined ? "" : `with name '${step.name}' `
+      }for the call '${step.call_id}', which this conversation does not hold.`,
+      { field: `input[${index}].call_id` },
+    );
+  }
+}

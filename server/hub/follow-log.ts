@@ -1,0 +1,60 @@
+import type { Store } from "../../db/store.ts";
+import { HubError } from "../../schema/core/error.ts";
+import type { LoggedEvent } from "../../schema/core/event.ts";
+import type { Doorbell, Ticket } from "./doorbell.ts";
+import type { Run } from "./run.ts";
+
+/** Events read at once: enough to be cheap, few enough that a page is small. */
+const PAGE = 256;
+
+export type FollowOptions = {
+  id: string;
+  after: number;
+  reader: AbortSignal;
+  store: Store;
+  doorbell: Doorbell;
+  /** The run of this interaction while it runs. */
+  runOf: () => Run | undefined;
+};
+
+/**
+ * Replays the log after a sequence, then waits for more, until `finish`. It ends at once when `reader` aborts: `return()`
+ * alone would hang until the next event.
+ */
+export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedEvent[], void, void> {
+  const { id, reader, store, doorbell } = options;
+  const first = options.runOf();
+  let after = options.after;
+  let ticket: Ticket | undefined;
+  const leave = () => ticket?.giveBack();
+  reader.addEventListener("abort", leave, { once: true });
+  try {
+    while (!reader.aborted) {
+      // Before reading, both: what happens between the reading and the waiting has then been seen or will ring.
+      const runs = options.runOf() !== undefined;
+      ticket = doorbell.take(id);
+      const page = await store.events(id, after, PAGE);
+      const last = page.at(-1);
+      if (last !== undefined) {
+        ticket.giveBack();
+        after = last.sequence;
+        yield page;
+        if (last.event.type === "finish") return;
+      } else if (runs && !reader.aborted) {
+        await ticket.rung;
+      } else {
+        if (!reader.aborted) await brokenOff(first);
+        return;
+      }
+    }
+  } finally {
+    reader.removeEventListener("abort", leave);
+    ticket?.giveBack();
+  }
+}
+
+/** The log ends without an end: its last events could not be stored. Rejects with the reason. */
+async function brokenOff(run: Run | undefined): Promise<never> {
+  await run?.ended;
+  throw new HubError("interrupted", "The log of this interaction breaks off: its end could not be stored.");
+}

@@ -1,0 +1,221 @@
+import type { Store } from "../../db/store.ts";
+import { HubError } from "../../schema/core/error.ts";
+import { type CreateRequest, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
+import { withoutResent } from "../../schema/core/resent.ts";
+import type { Begun, Hub } from "../../schema/hub.ts";
+import type { Catalog } from "./catalog.ts";
+import { checkResults, readContinuation } from "./continuation.ts";
+import { createDoorbell } from "./doorbell.ts";
+import { followLog } from "./follow-log.ts";
+import { createIdMinter } from "./id-minter.ts";
+import { recoverInterrupted } from "./recover-interrupted.ts";
+import { type Finish, type Run, startRun } from "./run.ts";
+
+export type HubOptions = {
+  /** Where what is stored goes. */
+  store: Store;
+  /** Where `store: false` lives while someone reads it. */
+  ephemeral: Store;
+  catalog: Catalog;
+  concurrentRuns: number;
+  now: () => number;
+  random: (bytes: number) => Uint8Array;
+  /** Told of errors that are no `HubError`. */
+  bug: (error: unknown) => void;
+};
+
+/** The hub, and what only its owner may do with it. */
+export type OwnedHub = Hub & {
+  /** Ends as `interrupted` what is stored as running although nothing runs it; resolves to how many there were. */
+  recover(): Promise<number>;
+  /** Ends everything that runs, truthfully, and refuses new work. */
+  close(): Promise<void>;
+  /** What is held right now: for health checks and for tests that look for leaks. */
+  load(): { runs: number; waiting: number };
+};
+
+const cancelled: Finish = {
+  type: "finish",
+  status: "cancelled",
+  errors: [{ code: "cancelled", message: "The interaction was cancelled." }],
+};
+
+export function createHub(options: HubOptions): OwnedHub {
+  const { store, ephemeral, catalog, now } = options;
+  const runs = new Map<string, Run>();
+  const doorbell = createDoorbell();
+  const mint = createIdMinter(now, options.random);
+  /** Ids of what lives in the ephemeral store. */
+  const unstored = new Set<string>();
+  let closing = false;
+
+  const storeOf = (id: string): Store => (unstored.has(id) ? ephemeral : store);
+
+  async function head(id: string): Promise<Interaction> {
+    return found(id, await storeOf(id).head(id));
+  }
+
+  async function read(id: string): Promise<Interaction> {
+    return found(id, await storeOf(id).find(id));
+  }
+
+  function admit(): void {
+    if (closing) throw new HubError("unavailable", "The server is shutting down.");
+    if (runs.size >= options.concurrentRuns) {
+      throw new HubError(
+        "rate_limit_exceeded",
+        `${runs.size} interactions are running, as many as limits.concurrent_runs allows. Try again shortly.`,
+        { retryAfter: 1 },
+      );
+    }
+  }
+
+  /** Stops what nobody can read any more and forgets it. */
+  async function forget(id: string): Promise<void> {
+    const run = runs.get(id);
+    run?.end(cancelled);
+    await run?.ended.catch(() => {});
+    await ephemeral.remove(id);
+    unstored.delete(id);
+  }
+
+  async function begin(request: CreateRequest, reader?: AbortSignal): Promise<Begun> {
+    const { provider, ...target } = await catalog.resolve(request);
+    const previous = request.previous_interaction_id;
+    const { root_id, history } =
+      previous === undefined ? { root_id: undefined, history: [] } : await readContinuation(store, previous);
+    const input = withoutResent(history, request.input);
+    if (input.length === 0) throw new HubError("invalid_request", "Request has empty input.", { field: "input" });
+    checkResults(history, input);
+    const call = { ...target, history, input, settings: request.settings };
+    const refusal = provider.refuse(call);
+    if (refusal !== undefined) throw new HubError("invalid_request", refusal.message, { field: refusal.field });
+    admit();
+
+    const id = mint(root_id);
+    const at = now();
+    const interaction: Interaction = {
+      id,
+      root_id: root_id ?? id,
+      ...(previous === undefined ? {} : { previous_id: previous }),
+      status: "in_progress",
+      ...target,
+      provider: provider.name,
+      revision: request.revision,
+      store: request.store,
+      background: request.background,
+      created_at: at,
+      updated_at: at,
+      settings: request.settings,
+      input,
+      output: [],
+    };
+    const home = request.store ? store : ephemeral;
+    if (!request.store) unstored.add(id);
+    const inserted = home.insert(interaction, [{ sequence: 1, at, event: { type: "status", status: "in_progress" } }]);
+    const run = startRun({
+      interaction,
+      inserted,
+      call,
+      provider,
+      store: home,
+      now,
+      grown: () => doorbell.ring(id),
+      bug: options.bug,
+    });
+    runs.set(id, run);
+    const done = () => {
+      runs.delete(id);
+      doorbell.ring(id);
+    };
+    run.ended.then(done, done);
+    if (!request.store) forgetWith(id, reader);
+    await inserted;
+    return {
+      interaction,
+      started: () => unlessAborted(run.started, reader),
+      ended: () => unlessAborted(run.ended, reader),
+    };
+  }
+
+  function forgetWith(id: string, reader: AbortSignal | undefined): void {
+    if (reader === undefined) throw new Error("An interaction that is not stored needs a reader.");
+    const leave = () => void forget(id).catch(options.bug);
+    if (reader.aborted) leave();
+    else reader.addEventListener("abort", leave, { once: true });
+  }
+
+  return {
+    begin,
+    head,
+    read,
+    async holds(id, sequence) {
+      return (await storeOf(id).events(id, sequence - 1, 1))[0]?.sequence === sequence;
+    },
+    follow: (id, after, reader) =>
+      followLog({ id, after, reader, store: storeOf(id), doorbell, runOf: () => runs.get(id) }),
+    async cancel(id) {
+      const { status, background } = await head(id);
+      if (status === "cancelled") return read(id);
+      if (isTerminal(status)) {
+        throw new HubError(
+          "failed_precondition",
+          `Interaction '${id}' has already ended (${status}) and cannot be cancelled.`,
+        );
+      }
+      if (!background) {
+        throw new HubError(
+          "failed_precondition",
+          `Interaction '${id}' does not run in the background; only background interactions can be cancelled.`,
+        );
+      }
+      const run = runs.get(id);
+      run?.end(cancelled);
+      await run?.ended;
+      return read(id);
+    },
+    async remove(id) {
+      const run = runs.get(id);
+      run?.end(cancelled);
+      await run?.ended.catch(() => {});
+      if (!(await storeOf(id).remove(id))) throw notFound(id);
+    },
+    models: () => catalog.models(),
+    recover: () => recoverInterrupted({ store, runs: (id) => runs.has(id), now }),
+    async close() {
+      closing = true;
+      const interrupted: Finish = {
+        type: "finish",
+        status: "failed",
+        errors: [{ code: "interrupted", message: "The server was stopped while this interaction ran." }],
+      };
+      const open = [...runs.values()];
+      for (const run of open) run.end(interrupted);
+      await Promise.allSettled(open.map((run) => run.ended));
+    },
+    load: () => ({ runs: runs.size, waiting: doorbell.waiting() }),
+  };
+}
+
+function notFound(id: string): HubError {
+  return new HubError("not_found", `Interaction '${id}' was not found.`);
+}
+
+function found(id: string, interaction: Interaction | undefined): Interaction {
+  if (interaction === undefined) throw notFound(id);
+  return interaction;
+}
+
+/** A promise that also ends when whoever waits has gone. */
+async function unlessAborted<T>(promise: Promise<T>, reader: AbortSignal | undefined): Promise<T> {
+  if (reader === undefined) return promise;
+  const gone = Promise.withResolvers<never>();
+  const leave = () => gone.reject(new HubError("cancelled", "The client went away."));
+  if (reader.aborted) leave();
+  reader.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([promise, gone.promise]);
+  } finally {
+    reader.removeEventListener("abort", leave);
+  }
+}

@@ -1,0 +1,183 @@
+import type { Store } from "../../db/store.ts";
+import { HubError } from "../../schema/core/error.ts";
+import type { Event, LoggedEvent, ProviderEvent } from "../../schema/core/event.ts";
+import { fold } from "../../schema/core/fold.ts";
+import type { Interaction } from "../../schema/core/interaction.ts";
+import type { ModelCall, Provider } from "../../schema/provider.ts";
+
+/** The end of a run, whoever caused it. */
+export type Finish = Extract<Event, { type: "finish" }>;
+
+/** A running interaction. */
+export type Run = {
+  readonly store: Store;
+  /** Resolves once the provider has said something or the run has ended well; rejects if it failed before that. */
+  readonly started: Promise<void>;
+  /** Resolves with the end state once it is stored; rejects if it could not be. */
+  readonly ended: Promise<Interaction>;
+  /** Ends the run now, whatever the provider does; the first call counts. */
+  end(finish: Finish): void;
+};
+
+/** Events that a provider may be ahead of the store. */
+const FURTHEST_AHEAD = 512;
+
+export type RunOptions = {
+  /** As inserted: `in_progress`, with the first event of its log written. */
+  interaction: Interaction;
+  /** Resolves when the interaction is inserted. Writes are kept in order, so the run need not wait for it. */
+  inserted: Promise<void>;
+  call: ModelCall;
+  provider: Provider;
+  store: Store;
+  now: () => number;
+  /** Called whenever the log of this interaction has grown, or will not grow any more. */
+  grown: () => void;
+  /** Told of errors that are no `HubError`. */
+  bug: (error: unknown) => void;
+};
+
+/** Starts a provider and writes down what it says: numbered, dated, stored, and only then made known. */
+export function startRun(options: RunOptions): Run {
+  const { store, now, grown } = options;
+  const { id } = options.interaction;
+  const controller = new AbortController();
+  const started = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<Interaction>();
+  // Nobody need be interested in either; their rejections are told in the log or to those who wait.
+  started.promise.catch(() => {});
+  ended.promise.catch(() => {});
+
+  let state = options.interaction;
+  let sequence = 1;
+  let unwritten: LoggedEvent[] = [];
+  let writing: Promise<void> | undefined;
+  let ending = false;
+  let open = false;
+
+  function log(event: Event): void {
+    const next = fold(state, event);
+    if (next === state) throw misfit(event.type);
+    state = next;
+    sequence += 1;
+    unwritten.push({ sequence, at: now(), event });
+  }
+
+  function stopStep(): void {
+    open = false;
+    const index = state.output.length - 1;
+    // Closing a step changes nothing unless it was cut, so this event is not judged by what it changes.
+    state = fold(state, { type: "step.stop", index });
+    sequence += 1;
+    unwritten.push({ sequence, at: now(), event: { type: "step.stop", index } });
+  }
+
+  function misfit(type: string): HubError {
+    return new HubError(
+      "upstream_error",
+      `The upstream '${options.provider.name}' sent a '${type}' that does not fit what came before.`,
+    );
+  }
+
+  /** Writes what is there, and what came meanwhile, until nothing is left. */
+  async function write(): Promise<void> {
+    while (unwritten.length > 0 && !ending) {
+      const events = unwritten;
+      unwritten = [];
+      try {
+        await store.append(id, events);
+        grown();
+      } catch (error) {
+        // Kept in order before what came meanwhile: the log must not have a gap.
+        unwritten = [...events, ...unwritten];
+        end(failed(error));
+      }
+    }
+  }
+
+  function writeSoon(): void {
+    if (writing !== undefined || ending) return;
+    writing = new Promise((resolve) => setImmediate(resolve)).then(write).finally(() => {
+      writing = undefined;
+    });
+  }
+
+  function failed(error: unknown): Finish {
+    if (!(error instanceof HubError)) options.bug(error);
+    const code = error instanceof HubError ? error.code : "internal";
+    const message = error instanceof HubError ? error.message : "An internal error ended this interaction.";
+    return { type: "finish", status: "failed", errors: [{ code, message }] };
+  }
+
+  function end(finish: Finish, cause?: unknown): void {
+    if (ending) return;
+    ending = true;
+    controller.abort();
+    log(finish);
+    if (finish.status === "failed") started.reject(cause ?? causeOf(finish));
+    else started.resolve();
+    void record();
+  }
+
+  async function record(): Promise<void> {
+    try {
+      await options.inserted;
+      await writing;
+      const last = unwritten.at(-1);
+      const whole = { ...state, updated_at: last?.at ?? state.updated_at };
+      await store.finish(whole, unwritten);
+      ended.resolve(whole);
+    } catch (error) {
+      ended.reject(error);
+    }
+    grown();
+  }
+
+  /** Takes over one event of the provider; throws if it does not fit what came before. */
+  function accept(event: Exclude<ProviderEvent, Finish>): void {
+    switch (event.type) {
+      case "step.start":
+        if (open) stopStep();
+        log({ type: "step.start", index: state.output.length, step: event.step });
+        open = true;
+        break;
+      case "step.delta":
+        if (!open) throw misfit(event.type);
+        log({ type: "step.delta", index: state.output.length - 1, delta: event.delta });
+        break;
+      case "step.stop":
+        if (!open) throw misfit(event.type);
+        stopStep();
+        break;
+      default:
+        event satisfies never;
+    }
+    started.resolve();
+    writeSoon();
+  }
+
+  async function drive(): Promise<void> {
+    try {
+      for await (const event of options.provider.run(options.call, controller.signal)) {
+        if (ending) return;
+        if (event.type === "finish") return end(event);
+        accept(event);
+        if (unwritten.length >= FURTHEST_AHEAD) await writing;
+      }
+      throw new HubError("upstream_error", `The upstream '${options.provider.name}' broke off before it had finished.`);
+    } catch (error) {
+      // What a provider throws because it was told to stop is not news.
+      if (!ending) end(failed(error), error);
+    }
+  }
+
+  options.inserted.catch((error) => {
+    if (!ending) end(failed(error), error);
+  });
+  void drive();
+  return { store, started: started.promise, ended: ended.promise, end };
+}
+
+function causeOf(finish: Finish): HubError {
+  return new HubError("interrupted", finish.errors?.[0]?.message ?? "The interaction failed.");
+}

@@ -1,0 +1,76 @@
+import type { Content, MediaContent } from "../../../schema/core/content.ts";
+import type { Step, ToolCall, ToolResult } from "../../../schema/core/step.ts";
+import { roleOf } from "../../../schema/core/turn.ts";
+import type { ModelCall } from "../../../schema/provider.ts";
+
+/** What the simulator reads out of a call before it answers. */
+export type Conversation = {
+  /** Everything said and done so far, oldest first. */
+  steps: readonly Step[];
+  /** The text to answer: what the user said last, perhaps before the function results that now came. */
+  latest: string;
+  /** Whether the user said something in this turn (not only a function's result). */
+  speaks: boolean;
+  /** Media that came with this turn. */
+  media: readonly MediaContent[];
+  /** Results of functions that came with this turn. */
+  results: readonly ToolResult[];
+};
+
+/** Reads the last turn of the user and what it stands on. */
+export function readConversation(call: Pick<ModelCall, "history" | "input">): Conversation {
+  const steps = call.history.length === 0 ? call.input : [...call.history, ...call.input];
+  let start = steps.length;
+  while (start > 0 && isOfUser(steps[start - 1])) start -= 1;
+  const texts: string[] = [];
+  const media: MediaContent[] = [];
+  const results: ToolResult[] = [];
+  for (const step of steps.slice(start)) {
+    if (step.type === "tool_result") results.push(step);
+    if (step.type !== "user_input") continue;
+    for (const content of step.content) {
+      if (content.type === "text") texts.push(content.text);
+      else media.push(content);
+    }
+  }
+  const speaks = texts.length > 0 || media.length > 0;
+  return { steps, latest: speaks ? texts.join("\n") : lastSaid(steps, start), speaks, media, results };
+}
+
+/** What the user said before this turn's text, one entry a step, oldest first. */
+export function saidBefore(conversation: Conversation): string[] {
+  const said = conversation.steps.filter((step) => step.type === "user_input").map((step) => textOf(step.content));
+  if (conversation.speaks && said.at(-1) !== undefined) said.pop();
+  return said.filter((text) => text !== "");
+}
+
+/** What the model said last. */
+export function lastAnswer(conversation: Conversation): string | undefined {
+  const output = conversation.steps.findLast((step) => step.type === "model_output" && textOf(step.content) !== "");
+  return output?.type === "model_output" ? textOf(output.content) : undefined;
+}
+
+/** The call that a result answers. */
+export function callOf(conversation: Conversation, result: ToolResult): ToolCall | undefined {
+  const step = conversation.steps.findLast((each) => each.type === "tool_call" && each.call_id === result.call_id);
+  return step?.type === "tool_call" ? step : undefined;
+}
+
+/** The texts among contents, each on its own line. */
+export function textOf(contents: readonly Content[]): string {
+  const [first] = contents;
+  if (contents.length === 1 && first?.type === "text") return first.text;
+  return contents.flatMap((content) => (content.type === "text" ? [content.text] : [])).join("\n");
+}
+
+function isOfUser(step: Step | undefined): boolean {
+  return step !== undefined && roleOf(step) === "user";
+}
+
+function lastSaid(steps: readonly Step[], before: number): string {
+  for (let index = before - 1; index >= 0; index -= 1) {
+    const step = steps[index];
+    if (step?.type === "user_input") return textOf(step.content);
+  }
+  return "";
+}

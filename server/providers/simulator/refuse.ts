@@ -1,0 +1,190 @@
+import type { AgentConfig, GenerationConfig, ResponseFormat, Settings } from "../../../schema/core/settings.ts";
+import type { Tool } from "../../../schema/core/tool.ts";
+import type { ModelCall, Refusal } from "../../../schema/provider.ts";
+import { agentKindOf, defaultOutputOf } from "./models.ts";
+import { isAspectRatio, isImageSize } from "./picture.ts";
+
+type Call = Omit<ModelCall, "history">;
+type AgentKind = NonNullable<ReturnType<typeof agentKindOf>>;
+
+const LOWEST_RATE = 8_000;
+const HIGHEST_RATE = 48_000;
+
+/** What the simulator cannot honour in a call, with the member at fault. JSON schemas are judged when the call runs. */
+export function refuse(call: Call): Refusal | undefined {
+  const { settings } = call;
+  return (
+    refuseAnywhere(settings) ??
+    firstOf(settings.tools ?? [], refuseTool) ??
+    refuseChoice(settings.generation_config, settings.tools ?? []) ??
+    (call.agent === undefined ? refuseForModel(call.model ?? "", settings) : refuseForAgent(call.agent, settings))
+  );
+}
+
+function refuseAnywhere(settings: Settings): Refusal | undefined {
+  if (settings.environment !== undefined)
+    return { field: "environment", message: "The simulator has no environments." };
+  if (settings.safety_settings !== undefined)
+    return { field: "safety_settings", message: "The simulator has no safety filters to set." };
+  if (settings.webhook_config !== undefined)
+    return { field: "webhook_config", message: "The simulator calls no webhooks." };
+  return undefined;
+}
+
+function refuseTool(tool: Tool, index: number): Refusal | undefined {
+  switch (tool.type) {
+    case "function":
+    case "google_search":
+    case "url_context":
+    case "code_execution":
+      return undefined;
+    case "google_maps":
+    case "file_search":
+    case "mcp_server":
+    case "computer_use":
+    case "retrieval":
+      return {
+        field: `tools[${index}]`,
+        message: `The simulator does not play the tool '${tool.type}'. It plays: function, google_search, url_context, code_execution.`,
+      };
+    default:
+      return tool satisfies never;
+  }
+}
+
+function refuseChoice(config: GenerationConfig | undefined, tools: readonly Tool[]): Refusal | undefined {
+  const choice = config?.tool_choice;
+  if (choice === undefined) return undefined;
+  const field = "generation_config.tool_choice";
+  const names = new Set(tools.flatMap((tool) => (tool.type === "function" ? [tool.name] : [])));
+  if (typeof choice === "object") {
+    return (
+      firstOf(choice.allowed_tools.tools ?? [], (name, index) =>
+        names.has(name)
+          ? undefined
+          : { field: `${field}.allowed_tools.tools[${index}]`, message: `No function '${name}' is declared in tools.` },
+      ) ??
+      (choice.allowed_tools.mode === "any"
+        ? demandsNothing(`${field}.allowed_tools`, choice.allowed_tools.tools ?? [...names])
+        : undefined)
+    );
+  }
+  return choice === "any" ? demandsNothing(field, [...names]) : undefined;
+}
+
+function demandsNothing(field: string, names: readonly string[]): Refusal | undefined {
+  return names.length > 0 ? undefined : { field, message: "A call is demanded, but no function may be called." };
+}
+
+function refuseForModel(model: string, settings: Settings): Refusal | undefined {
+  if (settings.agent_config !== undefined)
+    return { field: "agent_config", message: "Only agents take an agent_config." };
+  if (settings.system_instruction !== undefined && defaultOutputOf(model) === "audio") {
+    return { field: "system_instruction", message: `The model '${model}' takes no system instruction.` };
+  }
+  return firstOf(settings.response_format ?? [], refuseFormat);
+}
+
+function refuseFormat(format: ResponseFormat, index: number): Refusal | undefined {
+  const field = `response_format[${index}]`;
+  const type = format.type === "video" ? undefined : format.mime_type;
+  const cannot = (member: string, value: string, can: string): Refusal => ({
+    field: `${field}.${member}`,
+    message: `The simulator cannot make '${value}'. It makes: ${can}.`,
+  });
+  switch (format.type) {
+    case "text":
+      if (type === undefined || type === "text/plain" || type === "application/json") {
+        if (format.schema === undefined || type !== "text/plain") return undefined;
+        return { field: `${field}.mime_type`, message: "A schema needs the mime_type 'application/json'." };
+      }
+      return cannot("mime_type", type, "text/plain, application/json");
+    case "image":
+      if (type !== undefined && type !== "image/png" && type !== "image/jpeg")
+        return cannot("mime_type", type, "image/png, image/jpeg");
+      if (format.aspect_ratio !== undefined && !isAspectRatio(format.aspect_ratio)) {
+        return {
+          field: `${field}.aspect_ratio`,
+          message: "Must be two numbers like '16:9', with neither side over 16 times the other.",
+        };
+      }
+      if (format.image_size !== undefined && !isImageSize(format.image_size))
+        return cannot("image_size", format.image_size, "512, 1K, 2K, 4K");
+      return refuseDelivery(format.delivery, field);
+    case "audio":
+      if (type !== undefined && type !== "audio/wav" && type !== "audio/l16")
+        return cannot("mime_type", type, "audio/wav, audio/l16");
+      if (format.sample_rate !== undefined && (format.sample_rate < LOWEST_RATE || format.sample_rate > HIGHEST_RATE)) {
+        return { field: `${field}.sample_rate`, message: `Must be from ${LOWEST_RATE} to ${HIGHEST_RATE} hertz.` };
+      }
+      return refuseDelivery(format.delivery, field);
+    case "video":
+      return { field, message: "The simulator makes no video." };
+    default:
+      return format satisfies never;
+  }
+}
+
+function refuseDelivery(delivery: string | undefined, field: string): Refusal | undefined {
+  if (delivery === undefined || delivery === "inline") return undefined;
+  return { field: `${field}.delivery`, message: "The simulator delivers inline only." };
+}
+
+function refuseForAgent(agent: string, settings: Settings): Refusal | undefined {
+  const kind = agentKindOf(agent);
+  if (kind === undefined) return undefined;
+  if (settings.generation_config !== undefined)
+    return { field: "generation_config", message: "Agents take an agent_config instead." };
+  if (settings.response_format !== undefined)
+    return { field: "response_format", message: `The agent '${agent}' chooses its own format.` };
+  const wrong = settings.agent_config === undefined ? undefined : refuseAgentConfig(settings.agent_config, kind);
+  if (wrong !== undefined || kind === "antigravity") return wrong;
+  if (settings.system_instruction !== undefined) {
+    return { field: "system_instruction", message: `The agent '${agent}' takes no system instruction.` };
+  }
+  return firstOf(settings.tools ?? [], (tool, index) =>
+    tool.type === "function"
+      ? { field: `tools[${index}]`, message: `The agent '${agent}' calls no functions of the client.` }
+      : undefined,
+  );
+}
+
+const agentMembers = {
+  "deep-research": {
+    thinking_summaries: { fits: (value: unknown) => value === "auto" || value === "none", wants: "'auto' or 'none'" },
+    visualization: { fits: (value: unknown) => value === "auto" || value === "off", wants: "'auto' or 'off'" },
+    collaborative_planning: { fits: (value: unknown) => typeof value === "boolean", wants: "true or false" },
+    enable_bigquery_tool: { fits: (value: unknown) => value === false, wants: "false: the simulator has no BigQuery" },
+  },
+  antigravity: {
+    model: { fits: (value: unknown) => typeof value === "string", wants: "a model's name" },
+    max_total_tokens: {
+      fits: (value: unknown) => Number.isSafeInteger(Number(value)) && Number(value) > 0,
+      wants: "a whole number above 0",
+    },
+  },
+} as const satisfies Record<AgentKind, Record<string, { fits: (value: unknown) => boolean; wants: string }>>;
+
+function refuseAgentConfig(config: AgentConfig, kind: AgentKind): Refusal | undefined {
+  if (config.type !== kind)
+    return { field: "agent_config.type", message: `Must be '${kind}' for this agent, not '${config.type}'.` };
+  const members = new Map(Object.entries(agentMembers[kind]));
+  return firstOf(Object.entries(config), ([name, value]) => {
+    const member = members.get(name);
+    if (name === "type" || value === undefined) return undefined;
+    if (member === undefined)
+      return {
+        field: `agent_config.${name}`,
+        message: `No member of '${kind}': it has ${[...members.keys()].join(", ")}.`,
+      };
+    return member.fits(value) ? undefined : { field: `agent_config.${name}`, message: `Must be ${member.wants}.` };
+  });
+}
+
+function firstOf<T>(list: readonly T[], judge: (item: T, index: number) => Refusal | undefined): Refusal | undefined {
+  for (const [index, item] of list.entries()) {
+    const refusal = judge(item, index);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
