@@ -54,9 +54,8 @@ function decodeItem(object: JsonObject, path: string): Step[] {
     return decodeTurn(object, path);
   }
   if (object.type === "user_input") return decodeUserInput(object, path);
-  const step = decodeStep(object, path);
-  requireSaid(step, path);
-  return [step];
+  requireSaid(object, path);
+  return [decodeStep(object, path)];
 }
 
 /** The AI SDK puts function results among the contents of a `user_input`: each becomes a step of its own. */
@@ -69,6 +68,7 @@ function decodeUserInput(object: JsonObject, path: string): Step[] {
     if (typeof type === "string" && !isContentType(type) && !isResult(item)) {
       throw unsupportedType(type, `${path}.content[${index}]`, contentTypes);
     }
+    requireSaid(item, `${path}.content[${index}]`);
   }
   const { content: _content, ...rest } = object;
   const { extra } = decodeStep(rest, path);

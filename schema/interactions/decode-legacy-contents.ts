@@ -5,7 +5,6 @@ import { contentTypes, decodeContent, isContentType } from "./decode-content.ts"
 import { decodeStep } from "./decode-step.ts";
 import { objectAt } from "./members.ts";
 import { unsupportedType } from "./refusals.ts";
-import { requireSaid } from "./require-said.ts";
 import { toolStepTypes } from "./step-types.ts";
 
 const partTypes: readonly string[] = [...contentTypes, "thought", ...toolStepTypes.keys()];
@@ -50,7 +49,5 @@ function decodePart(object: JsonObject, role: Role, path: string): Step {
   if (object.type === "user_input" || (object.type === "model_output" && role === "user")) {
     throw unsupportedType(object.type, path, partTypes);
   }
-  const step = decodeStep(object, path);
-  requireSaid(step, path);
-  return step;
+  return decodeStep(object, path);
 }

@@ -3,6 +3,7 @@ import type { Step } from "../core/step.ts";
 import { decodeLegacyContents } from "./decode-legacy-contents.ts";
 import { ownMember } from "./members.ts";
 import { invalidEnum, invalidValue, missingMember, refusal, unknownParameter } from "./refusals.ts";
+import { requireSaid } from "./require-said.ts";
 
 const turnMembers = new Set(["role", "content"]);
 
@@ -22,5 +23,6 @@ export function decodeTurn(object: JsonObject, path: string): Step[] {
     return [{ type: role === "user" ? "user_input" : "model_output", content: [{ type: "text", text: content }] }];
   }
   if (!Array.isArray(content)) throw invalidValue(`${path}.content`, "a string or an array", content);
+  for (const [index, item] of content.entries()) requireSaid(item, `${path}.content[${index}]`);
   return decodeLegacyContents(content, role, `${path}.content`);
 }

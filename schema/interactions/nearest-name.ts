@@ -1,3 +1,5 @@
+import { editDistance } from "../core/edit-distance.ts";
+
 /** Names longer than this are no slips of the finger, and comparing them would only cost time. */
 const LONGEST = 64;
 
@@ -26,18 +28,4 @@ function snakeCase(name: string): string {
     .replaceAll("-", "_")
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase();
-}
-
-/** Insertions, deletions and replacements of one character that turn one name into the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line += 1) {
-    const next = [line];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

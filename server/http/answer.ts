@@ -1,16 +1,21 @@
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
+import { HubError } from "../../schema/core/error.ts";
 import type { Headers, Operation, OperationRequest, Reply } from "../operation.ts";
 import type { AppOptions } from "./app-options.ts";
 import { corsHeaders } from "./guards/cors.ts";
 import { readJson } from "./guards/read-json.ts";
+import { pathOfUrl } from "./route-path.ts";
 import { writeEventStream } from "./write-event-stream.ts";
 import { writeLateJson } from "./write-late-json.ts";
 
 type HttpContext = Context<{ Bindings: HttpBindings }>;
 
 const jsonHeaders: Headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
+
+/** One for all: making an error with its stack for every reply would cost more than routing it. */
+const goneReason = new HubError("cancelled", "The client went away.");
 
 /** Runs an operation and writes its reply. */
 export async function answer(context: HttpContext, operation: Operation, options: AppOptions): Promise<Response> {
@@ -76,7 +81,7 @@ function rawHeaders(context: HttpContext): Headers {
 function requestOf(context: HttpContext, gone: AbortSignal, options: AppOptions): OperationRequest {
   const { req } = context;
   return {
-    path: new URL(req.url).pathname,
+    path: pathOfUrl(req.url),
     parameter: (name) => req.param(name) ?? "",
     query: (name) => req.query(name),
     header: (name) => req.header(name),
@@ -89,8 +94,8 @@ function requestOf(context: HttpContext, gone: AbortSignal, options: AppOptions)
 function clientGone(context: HttpContext): AbortSignal {
   const controller = new AbortController();
   const { outgoing } = context.env;
-  if (outgoing.closed) controller.abort();
-  else outgoing.once("close", () => controller.abort());
+  if (outgoing.closed) controller.abort(goneReason);
+  else outgoing.once("close", () => controller.abort(goneReason));
   return controller.signal;
 }
 

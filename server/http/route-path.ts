@@ -10,17 +10,18 @@ const versioned =
  * the base URL that they are given, whatever it is.
  */
 export function routePath(url: string, basePath: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
-  const end = endOfPath(url, start);
-  const path = start === -1 ? "/" : url.slice(start, end);
+  const path = pathOfUrl(url);
   let last: RegExpExecArray | undefined;
   for (const match of path.matchAll(versioned)) last ??= match;
   if (last !== undefined) return `/v${path.slice(last.index + last[0].length)}`;
   return basePath !== "" && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }
 
-function endOfPath(url: string, start: number): number {
+/** The path of an absolute URL, as it was sent. */
+export function pathOfUrl(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  if (start === -1) return "/";
   const query = url.indexOf("?", start);
   const hash = url.indexOf("#", start);
-  return Math.min(query === -1 ? url.length : query, hash === -1 ? url.length : hash);
+  return url.slice(start, Math.min(query === -1 ? url.length : query, hash === -1 ? url.length : hash));
 }

@@ -19,6 +19,9 @@ export type Run = {
   end(finish: Finish): void;
 };
 
+/** One for all: making an error with its stack for every run would cost more than storing the run's end. */
+const endedReason = new HubError("cancelled", "The run has ended.");
+
 /** Events that a provider may be ahead of the store. */
 const FURTHEST_AHEAD = 512;
 
@@ -112,7 +115,7 @@ export function startRun(options: RunOptions): Run {
   function end(finish: Finish, cause?: unknown): void {
     if (ending) return;
     ending = true;
-    controller.abort();
+    controller.abort(endedReason);
     log(finish);
     if (finish.status === "failed") started.reject(cause ?? causeOf(finish));
     else started.resolve();

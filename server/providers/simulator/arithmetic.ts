@@ -29,7 +29,7 @@ export function sumIn(text: string): Sum | undefined {
     if (/^\d{4}-\d\d?-\d\d?$/.test(expression)) continue;
     if (!asks && plain.replace(/[?!.\s]/g, "") !== expression.replace(/\s/g, "")) continue;
     const result = evaluate(expression);
-    if (result !== undefined) return { expression, result: rounded(result) };
+    if (result !== undefined) return { expression: spaced(expression), result: rounded(result) };
   }
   return undefined;
 }
@@ -73,6 +73,10 @@ export function evaluate(expression: string): number | undefined {
 
   const value = additive();
   return place === tokens.length && Number.isFinite(value) ? value : undefined;
+}
+
+function spaced(expression: string): string {
+  return expression.replace(/(?<=[\d)])\s*([-+*/^%])\s*/g, " $1 ");
 }
 
 /** Without the dust that binary fractions leave (0.1 + 0.2). */

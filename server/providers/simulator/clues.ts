@@ -25,7 +25,7 @@ const PLACE_AFTER = new RegExp(
 );
 const NAME = new RegExp(`(?<![\\p{L}\\d])${CAPITALISED}`, "gu");
 const NO_NAME = new Set(
-  "I What Which Who Where When How Why Is Are Was Do Does Did Can Could Please The A An And But Or If Tell Give Write Make Create Generate Extract Find Get Set Show Call Use Return Compare Schedule Book Send Add Turn Hello Hi My Your It In On At For To From With JSON Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Celsius Fahrenheit".split(
+  "I List Name What Which Who Where When How Why Is Are Was Do Does Did Can Could Please The A An And But Or If Tell Give Write Make Create Generate Extract Find Get Set Show Call Use Return Compare Schedule Book Send Add Turn Hello Hi My Your It In On At For To From With JSON Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Celsius Fahrenheit".split(
     " ",
   ),
 );
@@ -74,7 +74,7 @@ export function focusedOn(clues: Clues, value: string, values: readonly string[]
 export function normal(name: string): string {
   return name
     .toLowerCase()
-    .replace(/colour/g, "color")
+    .replace(/our(?=$|ite|s)/g, "or")
     .replace(/[^\p{L}\d]/gu, "")
     .replace(/(?<=\w{3})s$/, "");
 }
@@ -93,7 +93,7 @@ function placesIn(text: string): string[] {
 
 function withoutLeadingWord(name: string): string {
   const words = name.split(/\s/);
-  while (words[0] !== undefined && NO_NAME.has(words[0])) words.shift();
+  while (words[0] !== undefined && NO_NAME.has(words[0].replace(/['’]\p{L}+$/u, ""))) words.shift();
   return words.join(" ");
 }
 

@@ -5,6 +5,8 @@ const SENTENCE = /[^.!?\n]+(?:[.](?=\d)[^.!?\n]+)*[.!?]*/g;
 const QUESTION =
   /\?$|^(?:(?:so|and|but|ok|okay|now|please|hey|hi|hello)[,\s]+)*(?:what|which|who|whose|where|when|how|why|is|are|was|do|does|did|can|could|tell me|say)\b/i;
 
+const REMEMBER = /\b(?:remember|note|memori[sz]e|keep in mind)\b[:,]?\s*(?:that\s+|down\s+)?(.+)$/i;
+
 /** The sentences of a text, trimmed. */
 export function sentencesOf(text: string): string[] {
   return (text.match(SENTENCE) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
@@ -22,10 +24,10 @@ export function factsIn(text: string): Fact[] {
 }
 
 function factsOfSentence(sentence: string): Fact[] {
-  const remembered = /\b(?:remember|note|memori[sz]e|keep in mind)\b[:,]?\s*(?:that\s+|down\s+)?(.+)$/i.exec(
-    sentence,
-  )?.[1];
-  if (remembered !== undefined) return factsToRemember(remembered);
+  const remembered = REMEMBER.exec(sentence)?.[1];
+  if (remembered !== undefined) {
+    return [...factsOfSentence(sentence.slice(0, sentence.search(REMEMBER))), ...factsToRemember(remembered)];
+  }
   const facts: Fact[] = [];
   const name =
     /\b[Mm]y name(?:'s|’s| is)\s+(\p{L}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)*)/u.exec(sentence) ??
@@ -43,7 +45,7 @@ function factsOfSentence(sentence: string): Fact[] {
     /\bI (live in|come from|am from|work (?:as|at|for|in)|like|love|prefer|have|own)\s+(.+?)(?=$|[.!;]+$|,\s|\s+and\s+(?:my|i)\b)/i.exec(
       sentence,
     );
-  if (verb?.[1] !== undefined && verb[2] !== undefined && facts.length === 0) {
+  if (verb?.[1] !== undefined && verb[2] !== undefined) {
     facts.push({ key: `I ${verb[1].toLowerCase()}`, value: trimmed(verb[2]), of: "your" });
   }
   return facts;

@@ -89,14 +89,12 @@ function scoreOf(tool: FunctionTool, words: ReadonlySet<string>, text: string): 
     ? Object.keys(tool.parameters.properties).flatMap(stemsOf)
     : [];
   const near = (word: string): boolean => [...words].some((said) => related(said, word));
-  const named =
-    name.reduce((sum, word) => sum + (words.has(word) ? 3 : near(word) ? 2 : 0), 0) /
-    Math.sqrt(Math.max(1, name.length));
-  const described =
-    [...description].filter((word) => words.has(word)).length +
-    ([...description].some((word) => !words.has(word) && near(word)) ? 1 : 0);
-  const mentioned = new Set(parameters).intersection(words).size;
-  return named + described + (named + described > 0 ? mentioned : 0);
+  const matches = name.reduce((sum, word) => sum + (words.has(word) ? 3 : near(word) ? 2 : 0), 0);
+  const named = matches / Math.sqrt(Math.max(1, name.length));
+  const described = [...description].filter((word) => words.has(word) || near(word)).length;
+  // A parameter's name alone says little: many functions take a time or a place.
+  if (named === 0 && described < 2) return 0;
+  return named + described + new Set(parameters).intersection(words).size / 2;
 }
 
 /** What each of several calls of one function is about: every place or choice that the user names for its one parameter. */

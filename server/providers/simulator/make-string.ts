@@ -8,21 +8,32 @@ import type { Random } from "./random.ts";
 type Making = { random: Random; clues: Clues | undefined; byChance: boolean };
 
 const MOST_CHARACTERS = 100_000;
+const DATE = /\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?/;
+const DAY = /\b(?:today|tomorrow|tonight|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
+const PERSON = /^name$|\b(?:full|first|last|user|person|author|customer) name\b|\b(?:person|author|user|customer|owner|attendee|recipient|who)s?$|^to$|\btitle\b/;
+const PROSE = /\b(?:description|summary|text|content|body|reason|explanation|comment|note|answer|story|message)\b/;
+const ASKING =
+  /^(?:please\s+)?(?:can you\s+|could you\s+)?(?:search|look up|find|google|calculate|compute|evaluate|what(?:'s| is)|tell me about)\s+(?:the web\s+|online\s+|up\s+)?(?:for\s+|about\s+)?/i;
 
+/** Inventions by the words of the member's name, the first that fits. */
 const inventions: readonly [RegExp, readonly [string, ...string[]]][] = [
-  [/city|location|place|town|destination|origin/i, ["Paris", "Tokyo", "Lisbon", "Oslo", "Boston"]],
-  [/country/i, ["France", "Japan", "Portugal", "Norway"]],
-  [/colou?r/i, ["teal", "amber", "violet", "crimson"]],
-  [/first_?name/i, ["Ada", "Grace", "Alan", "Mary"]],
-  [/name|author|person|user|customer|owner/i, ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Mary Somerville"]],
-  [/email/i, ["ada@example.com", "grace@example.com"]],
-  [/url|link|website/i, ["https://example.com/page"]],
-  [/phone/i, ["+1 202 555 0143"]],
-  [/date|day/i, ["2026-05-15", "2026-11-02"]],
-  [/time/i, ["09:30", "14:00"]],
-  [/currency/i, ["EUR", "USD", "JPY"]],
-  [/unit/i, ["celsius", "metric"]],
-  [/language/i, ["en", "fr", "ja"]],
+  [/\b(?:city|location|place|town|destination|origin)\b/, ["Paris", "Tokyo", "Lisbon", "Oslo", "Boston"]],
+  [/\bcountry\b/, ["France", "Japan", "Portugal", "Norway"]],
+  [/\bcolou?r\b/, ["teal", "amber", "violet", "crimson"]],
+  [/\bfirst name\b/, ["Ada", "Grace", "Alan", "Mary"]],
+  [/\blast name\b/, ["Lovelace", "Hopper", "Turing", "Somerville"]],
+  [
+    /^(?:full |user |person |author |customer )?name$|\b(?:author|person|user|customer|owner|attendee)$/,
+    ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Mary Somerville"],
+  ],
+  [/\be ?mail\b/, ["ada@example.com", "grace@example.com"]],
+  [/\b(?:url|link|website)\b/, ["https://example.com/page"]],
+  [/\bphone\b/, ["+1 202 555 0143"]],
+  [/\btime\b/, ["09:30", "14:00"]],
+  [/\b(?:date|day)\b/, ["2026-05-15", "2026-11-02"]],
+  [/\bcurrency\b/, ["EUR", "USD", "JPY"]],
+  [/\bunits?\b/, ["celsius", "metric"]],
+  [/\blanguage\b/, ["en", "fr", "ja"]],
 ];
 
 /** A text within a schema's bounds: what the conversation offers for a member of that name, or an invention. */
@@ -64,70 +75,64 @@ export function makeString(schema: JsonObject, name: string, making: Making): st
 
 /** What the conversation has for a member, the best first. */
 function offersFor(name: string, clues: Clues): JsonValue[] {
-  const key = normal(name);
-  const offers: (JsonValue | undefined)[] = [labelled(clues.text, name), clues.known.get(key)];
-  const is = (words: RegExp): boolean => words.test(name);
-  if (is(/email/i)) offers.push(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/.exec(clues.text)?.[0]);
-  if (is(/ur[il]|link|website/i)) offers.push(/https?:\/\/[^\s"'<>)]+/.exec(clues.text)?.[0]);
-  if (is(/date|day|time|when|start|end/i))
-    offers.push(
-      /\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?/.exec(clues.text)?.[0],
-      /\b(?:today|tomorrow|tonight|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i.exec(clues.text)?.[0],
-    );
-  if (is(/time|hour/i)) offers.push(/\b\d{1,2}(?::\d\d)?\s?(?:am|pm)\b|\b\d{1,2}:\d\d\b/i.exec(clues.text)?.[0]);
-  if (is(/origin|from|departure|source/i)) offers.push(clues.places[0]);
-  if (is(/^to$|destination|arrival|target/i)) offers.push(clues.places[1] ?? clues.places[0]);
-  if (is(/cit(?:y|ies)|location|place|town|address|region|country|where|timezone/i))
-    offers.push(...clues.places, clues.names[0]);
-  if (is(/name|person|author|user|customer|owner|attendee|recipient|who|^to$|title/i))
-    offers.push(clues.quoted[0], ...clues.names);
-  if (is(/query|question|prompt|search|keyword|text|message|content|body|input|expression|formula|code/i))
-    offers.push(clues.quoted[0], subjectOf(clues.text));
-  if (is(/topic|subject|theme|title/i))
-    offers.push(clues.topic === "this" ? undefined : clues.topic, subjectOf(clues.text));
-  if (is(/summary|answer|reply|response/i)) offers.push(clues.text);
-  offers.push(clues.quoted[0]);
+  const { text, places, names, quoted, topic } = clues;
+  const words = wordsOf(name);
+  const is = (expression: RegExp): boolean => expression.test(words);
+  const found = (expression: RegExp): string | undefined => expression.exec(text)?.[0];
+  const offers: (JsonValue | undefined)[] = [labelled(text, words), clues.known.get(normal(name))];
+  if (is(/\be ?mails?\b/)) offers.push(found(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/));
+  if (is(/\b(?:ur[il]|link|website)s?\b/)) offers.push(found(/https?:\/\/[^\s"'<>)]+/));
+  if (is(/\b(?:time|hour|when|at)\b/)) offers.push(found(/\b\d{1,2}(?::\d\d)?\s?(?:am|pm)\b|\b\d{1,2}:\d\d\b/i));
+  if (is(/\b(?:date|day|when|start|end|deadline)\b/)) offers.push(found(DATE), found(DAY));
+  if (is(/\b(?:origin|from|departure|source)\b/)) offers.push(places[0]);
+  if (is(/^to$|\b(?:destination|arrival|target)\b/)) offers.push(places[1] ?? places[0]);
+  if (is(/\b(?:city|cities|location|place|town|address|region|country|where)s?\b/)) offers.push(...places, names[0]);
+  if (is(PERSON)) offers.push(quoted[0], ...names);
+  if (is(/\b(?:query|queries|question|prompt|search|keyword|text|message|content|body|input|expression|formula|code)s?\b/)) {
+    offers.push(quoted[0], subjectOf(text));
+  }
+  if (is(/\b(?:topic|subject|theme|title)\b/)) offers.push(topic === "this" ? undefined : topic, subjectOf(text));
+  if (is(/\b(?:answer|reply|response|summary)\b/)) offers.push(text);
+  offers.push(quoted[0]);
   return offers.filter((offer): offer is JsonValue => offer !== undefined && offer !== "");
 }
 
-/** "title: Foo", "title is Foo", "title = Foo". */
-function labelled(text: string, name: string): string | undefined {
-  const words = name
+/** A member's name as words: `startDate` and `start_date` are "start date". */
+function wordsOf(name: string): string {
+  return name
     .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .replaceAll("_", " ")
-    .trim()
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    .replace(/[_-]+/g, " ")
+    .toLowerCase()
+    .trim();
+}
+
+/** "title: Foo", "title is Foo", "title = Foo"; not the questions "what time is it" and "what time is the train?". */
+function labelled(text: string, words: string): string | undefined {
   if (words === "") return undefined;
-  return new RegExp(`\\b${words}\\b\\s*(?:is|=|:)\\s*["“']?([^"”'.,;\\n]{1,200})`, "i").exec(text)?.[1]?.trim();
+  const label = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const stated = new RegExp(`(?<!\\bwhat )\\b${label}\\b\\s*(?:is|=|:)\\s*["“']?([^"”'.,;?\\n]{1,200})`, "i").exec(text);
+  return stated?.[1]?.trim();
 }
 
 /** A request without the words that only ask: "search for X" is about X. */
 function subjectOf(text: string): string {
-  const subject = text.replace(
-    /^(?:please\s+)?(?:can you\s+|could you\s+)?(?:search|look up|find|google|calculate|compute|evaluate|what(?:'s| is)|tell me about)\s+(?:the web\s+|online\s+|up\s+)?(?:for\s+|about\s+)?/i,
-    "",
-  );
+  const subject = text.replace(ASKING, "");
   return subject.replace(/[?.!\s]+$/, "").slice(0, 400);
 }
 
 function invent(name: string, { random, clues }: Making): string {
-  const pool = inventions.find(([words]) => words.test(name))?.[1];
+  const words = wordsOf(name);
+  const pool = inventions.find(([expression]) => expression.test(words))?.[1];
   if (pool !== undefined) return random.pick(pool);
-  if (/id$|key|code|token/i.test(name)) return random.token(8);
-  if (/description|summary|text|content|body|reason|explanation|comment|note|answer|story|message/i.test(name)) {
-    return sentence(clues === undefined || clues.topic === "this" ? "the matter" : clues.topic, random);
-  }
-  const label = name.replaceAll("_", " ").trim();
-  return label === "" ? random.token(6) : `${label} ${random.token(3)}`;
+  if (/\b(?:id|key|code|token)$/.test(words)) return random.token(8);
+  if (PROSE.test(words)) return sentence(clues === undefined || clues.topic === "this" ? "the matter" : clues.topic, random);
+  return words === "" ? random.token(6) : `${words} ${random.token(3)}`;
 }
 
 function fitted(text: string, least: number, most: number): string {
   const characters = [...text];
   while (characters.length < least) characters.push(...(characters.length === 0 ? ["a"] : [" ", ...text]));
-  return characters
-    .slice(0, Math.min(Math.max(least, characters.length), most))
-    .join("")
-    .slice(0, MOST_CHARACTERS * 2);
+  return characters.slice(0, Math.max(least, Math.min(characters.length, most))).join("");
 }
 
 function expressionOf(pattern: string): RegExp | undefined {

@@ -1,5 +1,6 @@
 import type { Step } from "../../../schema/core/step.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
+import { sumIn } from "./arithmetic.ts";
 import { readConversation } from "./conversation.ts";
 import { chooseCalls } from "./function-calls.ts";
 import { runCode, runHostedTools } from "./hosted-tools.ts";
@@ -49,8 +50,10 @@ export async function planErrand(call: ModelCall, provider: string): Promise<Pla
   const persona = readPersona(instruction);
   const passages =
     conversation.results.length > 0 ? [{ text: `${answerFromResults(conversation)} ` }, ...run.passages] : run.passages;
+  // The code's own passage already tells a sum.
+  const answersMore = conversation.speaks && sumIn(conversation.latest) === undefined;
   const reply = replyTo(conversation, persona, random);
-  const spoken = speakAs(persona, conversation.speaks ? [...passages, { text: ` ${reply.text}` }] : passages, false);
+  const spoken = speakAs(persona, answersMore ? [...passages, { text: ` ${reply.text}` }] : passages, false);
   steps.push({ type: "model_output", content: [joinPassages(spoken)] });
   return limited(
     { steps, thoughtTokens: 2 * TOKENS_PER_THOUGHT, searches: run.searches, cut: false },

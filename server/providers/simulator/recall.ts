@@ -110,7 +110,7 @@ function wordsOf(text: string): string[] {
 }
 
 function stem(word: string): string {
-  return word.replace(/colour/, "color").replace(/(?<=\w{3})(?:s|ed|ing)$/, "");
+  return word.replace(/our(?=$|ite|s)/, "or").replace(/(?<=\w{3})(?:s|ed|ing)$/, "");
 }
 
 function unknown(key: string): string {

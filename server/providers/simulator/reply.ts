@@ -41,8 +41,14 @@ function heardOf(conversation: Conversation): Conversation {
 function dictated(text: string): string | undefined {
   const said = EXACTLY.exec(text)?.[1]?.trim();
   if (said === undefined || said === "") return undefined;
-  return /^["“'‘`]([\s\S]+?)["”'’`][.!]?$/.exec(said)?.[1] ?? said;
+  const quoted = /^["“'‘`]([\s\S]+?)["”'’`][.!]?$/.exec(said)?.[1];
+  if (quoted !== undefined) return quoted;
+  const marked = /(?:exactly|verbatim|repeat after me|:|\bwords?|\btext|\bphrase|\bsentence)\s*$/i.test(text.slice(0, text.length - said.length).trimEnd());
+  return !marked && ASKS_FOR_KIND.test(said) ? undefined : said;
 }
+
+/** "Respond with a poem" asks for a poem; it does not dictate one. */
+const ASKS_FOR_KIND = /^(?:an?|one|two|three|your|some|all|the|every|each|only|json|html|markdown|valid|at (?:most|least)|\d+)\b/i;
 
 function noteOfFacts(text: string): string | undefined {
   const [first, ...rest] = factsIn(text);
@@ -84,6 +90,9 @@ function listFor(text: string, random: Random): string | undefined {
 }
 
 function greeting(text: string, random: Random): string | undefined {
+  const word = /^(?:please\s+)?say\s+(\p{L}+(?:\s\p{L}+)?)(?:\s+(?:in|to|and|back)\b.*)?[.!]?$/iu.exec(text)?.[1];
+  if (word !== undefined) return `${word.charAt(0).toUpperCase()}${word.slice(1)}!`;
+  if (/^(?:\w+,?\s+)?how are you\b/i.test(text)) return "I am doing well, thank you for asking. How are you?";
   if (!/^(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|greetings)\b[^?]{0,30}[.!?]*$/i.test(text))
     return undefined;
   return random.pick([

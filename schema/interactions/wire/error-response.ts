@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { named } from "./describe.ts";
+
+/** The body of every refusal and failure, the same in both revisions. */
+export const ErrorResponse = named(
+  "ErrorResponse",
+  "sent",
+  "Why a request was refused or failed. `message` names the member at fault.",
+  z.looseObject({ error: z.looseObject({ code: z.string(), message: z.string() }) }),
+);
