@@ -26,7 +26,7 @@ export function factsIn(text: string): Fact[] {
 function factsOfSentence(sentence: string): Fact[] {
   const remembered = REMEMBER.exec(sentence)?.[1];
   if (remembered !== undefined) {
-    return [...factsOfSentence(sentence.slice(0, sentence.search(REMEMBER))), ...factsToRemember(remembered)];
+    return [...factsOfSentence(beginningBefore(sentence)), ...factsToRemember(remembered)];
   }
   const facts: Fact[] = [];
   const name =
@@ -49,6 +49,10 @@ function factsOfSentence(sentence: string): Fact[] {
     facts.push({ key: `I ${verb[1].toLowerCase()}`, value: trimmed(verb[2]), of: "your" });
   }
   return facts;
+}
+
+function beginningBefore(sentence: string): string {
+  return sentence.slice(0, sentence.search(REMEMBER)).replace(/(?:[\s,;]|\b(?:and|please|also|so)\b)+$/i, "");
 }
 
 function factsToRemember(text: string): Fact[] {
