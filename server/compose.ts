@@ -3,7 +3,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { openSqliteStore } from "../db/sqlite-store.ts";
 import type { JsonValue } from "../schema/core/json.ts";
-import type { Upstream } from "../schema/provider.ts";
 import type { Environment, RunningHub } from "./configuration/running-hub.ts";
 import type { Configuration } from "./configuration/schema.ts";
 import { errorReply } from "./fronts/interactions/json-reply.ts";
@@ -15,11 +14,13 @@ import { systemOperations } from "./http/system-operations.ts";
 import { createCatalog } from "./hub/catalog.ts";
 import { createHub } from "./hub/hub.ts";
 import { every, sweep } from "./hub/sweeper.ts";
-import { agentKindOf, isSimulatorModel, simulates } from "./providers/simulator/models.ts";
-import { createSimulator } from "./providers/simulator/provider.ts";
+import { simulatorUpstream } from "./providers/simulator/upstream.ts";
 
 /** Clients wait this long for headers at most; the older official ones give up after 60 seconds. */
 const PATIENCE = { stream: 20_000, unary: 30_000 };
+
+/** Milliseconds between two batches of removals. */
+const SWEEP_PAUSE = 20;
 
 /** How long replies may take to end when the server stops. */
 const GRACE = 5_000;
@@ -60,7 +61,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
 
     async function tidy(): Promise<void> {
       await hub.recover();
-      const removed = await sweep(store, configuration.retention, now());
+      const removed = await sweep(store, configuration.retention, now(), () => wait(SWEEP_PAUSE));
       if (removed > 0) log.info({ removed }, "removed interactions that had outlived their time");
     }
 
@@ -85,21 +86,6 @@ export async function startHub(configuration: Configuration, environment: Enviro
     await closeStores();
     throw error;
   }
-}
-
-/** The simulator under its own names and, if it stands in for Gemini, under Google's names of models and agents. */
-function simulatorUpstream({ answers_for_gemini, ...pace }: Configuration["simulator"]): Upstream {
-  const provider = createSimulator({
-    name: "simulator",
-    pace,
-    sleep: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
-  });
-  const standsInFor = (name: string, kind: "model" | "agent") =>
-    answers_for_gemini && simulates(name) && (agentKindOf(name) !== undefined) === (kind === "agent");
-  return {
-    provider,
-    answersFor: (name, kind) => (kind === "model" && isSimulatorModel(name)) || standsInFor(name, kind),
-  };
 }
 
 /** Built when first asked for: it takes longer than the rest of the start. */

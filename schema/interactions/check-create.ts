@@ -11,8 +11,9 @@ export function checkCreate(request: CreateRequest, body: JsonObject): void {
   if (request.background && !request.store) {
     throw precondition("background=true requires store=true.", "background");
   }
-  if (request.settings.webhook_config !== undefined && !request.background) {
-    throw precondition("'webhook_config' requires background=true.", "webhook_config");
+  if (request.settings.webhook_config !== undefined) {
+    if (!request.background) throw precondition("'webhook_config' requires background=true.", "webhook_config");
+    throw refusal("'webhook_config' is not supported: this server delivers no webhooks.", "webhook_config");
   }
   if (request.agent === undefined) {
     if (request.settings.agent_config !== undefined) {

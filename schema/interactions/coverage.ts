@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dispositionOf } from "./wire/describe.ts";
+import { dispositionOf } from "./wire/disposition.ts";
 import { wireSchemas } from "./wire-schemas.ts";
 
 const NOTHING = "–";

@@ -5,7 +5,7 @@ import { decodeLegacyContents } from "./decode-legacy-contents.ts";
 import { decodeStep } from "./decode-step.ts";
 import { decodeTurn } from "./decode-turn.ts";
 import { arrayMember, isJsonObject, objectAt, ownMember } from "./members.ts";
-import { refusal, unsupportedType } from "./refusals.ts";
+import { invalidValue, refusal, unsupportedType } from "./refusals.ts";
 import { requireSaid } from "./require-said.ts";
 
 /**
@@ -22,8 +22,7 @@ export function decodeInput(input: JsonValue): Step[] {
 function decodeForm(input: JsonValue): Step[] {
   if (typeof input === "string") return [{ type: "user_input", content: [{ type: "text", text: input }] }];
   if (Array.isArray(input)) return decodeList(input);
-  if (!isJsonObject(input))
-    throw refusal("Invalid value at 'input': expected a string, an object or an array.", "input");
+  if (!isJsonObject(input)) throw invalidValue("input", "a string, an object or an array", input);
   return isContentType(input.type)
     ? [{ type: "user_input", content: [decodeContent(input, "input")] }]
     : decodeItem(input, "input");

@@ -14,8 +14,8 @@ export function nearestName(name: string, known: Iterable<string>, distance = 2)
   let bestDistance = distance + 1;
   for (const candidate of known) {
     const edits = editDistance(wanted, candidate);
-    // Half of a short name wrong is another name.
-    if (edits < bestDistance && edits * 2 < Math.max(wanted.length, 2)) {
+    // More than half of a short name wrong is another name.
+    if (edits < bestDistance && edits * 2 <= wanted.length) {
       best = candidate;
       bestDistance = edits;
     }

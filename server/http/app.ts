@@ -31,5 +31,6 @@ function pathOf({ versioned, path }: Operation): string {
 }
 
 function noSuchOperation(method: string, path: string): HubError {
-  return new HubError("not_found", `There is no ${method} ${path.replace(versionedPrefix, "/v1beta")} here.`);
+  const asked = path.startsWith(`${versionedPrefix}/`) ? `/v1beta${path.slice(versionedPrefix.length)}` : path;
+  return new HubError("not_found", `There is no ${method} ${asked} here.`);
 }

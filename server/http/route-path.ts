@@ -1,9 +1,12 @@
 /** What the router sees in place of a version and of Vertex's project and location. */
 export const versionedPrefix = "/v";
 
-/** A version, perhaps with a project and location, before one of the resources that have versions. */
+/**
+ * A version, perhaps with a project and location, before one of the resources that have versions. Official clients from
+ * 2.9 on escape the slashes of Vertex's part when their base URL has a path.
+ */
 const versioned =
-  /\/(?:v1|v1beta|v1alpha|v1beta1)(?:\/projects\/[^/]+\/locations\/[^/]+)?(?=\/(?:interactions|models)(?:[/?#]|$))/g;
+  /\/(?:v1|v1beta|v1alpha|v1beta1)(?:(?:\/|%2[Ff])projects(?:\/|%2[Ff])[^/]+(?:\/|%2[Ff])locations(?:\/|%2[Ff])[^/]+)?(?=\/(?:interactions|models)(?:[/?#]|$))/g;
 
 /**
  * The path that is routed. Every version answers alike, and what stands before it does not matter: SDKs keep the path of

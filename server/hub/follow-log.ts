@@ -1,6 +1,7 @@
 import type { Store } from "../../db/store.ts";
 import { HubError } from "../../schema/core/error.ts";
 import type { LoggedEvent } from "../../schema/core/event.ts";
+import { isTerminal } from "../../schema/core/interaction.ts";
 import type { Doorbell, Ticket } from "./doorbell.ts";
 import type { Run } from "./run.ts";
 
@@ -43,7 +44,7 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
       } else if (runs && !reader.aborted) {
         await ticket.rung;
       } else {
-        if (!reader.aborted) await brokenOff(first);
+        if (!reader.aborted) await expectEnd(options, first);
         return;
       }
     }
@@ -53,8 +54,10 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
   }
 }
 
-/** The log ends without an end: its last events could not be stored. Rejects with the reason. */
-async function brokenOff(run: Run | undefined): Promise<never> {
+/** Nothing more comes. Where that is no end, its last events could not be stored: rejects with the reason. */
+async function expectEnd({ store, id }: FollowOptions, run: Run | undefined): Promise<void> {
+  const interaction = await store.head(id);
+  if (interaction !== undefined && isTerminal(interaction.status)) return;
   await run?.ended;
   throw new HubError("interrupted", "The log of this interaction breaks off: its end could not be stored.");
 }

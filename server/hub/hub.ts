@@ -85,7 +85,8 @@ export function createHub(options: HubOptions): OwnedHub {
     const { root_id, history } =
       previous === undefined ? { root_id: undefined, history: [] } : await readContinuation(store, previous);
     const input = withoutResent(history, request.input);
-    if (input.length === 0 && request.input.length > 0) throw new HubError("invalid_request", "Request has empty input.", { field: "input" });
+    if (input.length === 0 && request.input.length > 0)
+      throw new HubError("invalid_request", "Request has empty input.", { field: "input" });
     checkResults(history, input);
     const call = { ...target, history, input, settings: request.settings };
     const refusal = provider.refuse(call);

@@ -1,9 +1,10 @@
 import type { Store } from "../../db/store.ts";
-import { HubError } from "../../schema/core/error.ts";
+import { errorCodes, HubError } from "../../schema/core/error.ts";
 import type { Event, LoggedEvent, ProviderEvent } from "../../schema/core/event.ts";
 import { fold } from "../../schema/core/fold.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
 import type { ModelCall, Provider } from "../../schema/provider.ts";
+import { finishFromLog } from "./finish-from-log.ts";
 
 /** The end of a run, whoever caused it. */
 export type Finish = Extract<Event, { type: "finish" }>;
@@ -96,13 +97,13 @@ export function startRun(options: RunOptions): Run {
         end(failed(error));
       }
     }
+    // In the same turn in which nothing was left: an event that comes a moment later must start the next write.
+    writing = undefined;
   }
 
   function writeSoon(): void {
     if (writing !== undefined || ending) return;
-    writing = new Promise((resolve) => setImmediate(resolve)).then(write).finally(() => {
-      writing = undefined;
-    });
+    writing = new Promise((resolve) => setImmediate(resolve)).then(write);
   }
 
   function failed(error: unknown): Finish {
@@ -131,9 +132,21 @@ export function startRun(options: RunOptions): Run {
       await store.finish(whole, unwritten);
       ended.resolve(whole);
     } catch (error) {
-      ended.reject(error);
+      await recordFailure(error);
     }
     grown();
+  }
+
+  /** The last events cannot be stored (media that are too large, a full disk): without them, at least why it ended. */
+  async function recordFailure(cause: unknown): Promise<void> {
+    try {
+      const [failure] = failed(cause).errors ?? [];
+      const whole = failure && (await finishFromLog(store, id, now(), failure));
+      if (whole === undefined) ended.reject(cause);
+      else ended.resolve(whole);
+    } catch {
+      ended.reject(cause);
+    }
   }
 
   /** Takes over one event of the provider; throws if it does not fit what came before. */
@@ -181,6 +194,9 @@ export function startRun(options: RunOptions): Run {
   return { store, started: started.promise, ended: ended.promise, end };
 }
 
+/** What a start is rejected with: the cause that the end tells, under its own code where that is one of the hub's. */
 function causeOf(finish: Finish): HubError {
-  return new HubError("interrupted", finish.errors?.[0]?.message ?? "The interaction failed.");
+  const [cause] = finish.errors ?? [];
+  const code = errorCodes.find((known) => known === cause?.code) ?? "upstream_error";
+  return new HubError(code, cause?.message ?? "The interaction failed.");
 }

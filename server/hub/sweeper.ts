@@ -7,8 +7,16 @@ export type Retention = Record<TerminalStatus, number | null>;
 /** Interactions removed in one transaction: few enough that nobody waits for it. */
 const BATCH = 200;
 
-/** Removes what has outlived its time, oldest batch by batch; never what runs. Resolves to how many it removed. */
-export async function sweep(store: Store, retention: Retention, now: number): Promise<number> {
+/**
+ * Removes what has outlived its time, batch by batch, with a pause between them in which others write; never what runs.
+ * Resolves to how many it removed.
+ */
+export async function sweep(
+  store: Store,
+  retention: Retention,
+  now: number,
+  pause: () => Promise<unknown>,
+): Promise<number> {
   const expiries: Expiry[] = terminalStatuses.flatMap((status) => {
     const kept = retention[status];
     return kept === null ? [] : [{ status, before: now - kept }];
@@ -18,6 +26,7 @@ export async function sweep(store: Store, retention: Retention, now: number): Pr
     const removed = await store.expire(expiries, BATCH);
     total += removed;
     if (removed < BATCH) return total;
+    await pause();
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { carried, named, openEnum } from "./describe.ts";
+import { carried, named, openEnum } from "./disposition.ts";
 
 const span = {
   start_index: z.int().optional().describe("First byte of the span, in UTF-8."),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Annotation } from "./annotation.ts";
-import { carried, named, openEnum } from "./describe.ts";
+import { carried, named, openEnum } from "./disposition.ts";
 
 const source = {
   data: z.string().optional().describe("The bytes in base64; exactly one of `data` and `uri` is there."),

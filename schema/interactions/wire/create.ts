@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AgentConfig, Labels } from "../../core/settings.ts";
 import { Content } from "./content.ts";
-import { carried, named, openEnum, optional } from "./describe.ts";
+import { carried, named, openEnum, optional } from "./disposition.ts";
 import { GenerationConfig, LegacyGenerationConfig } from "./generation-config.ts";
 import { LegacyContent, Turn } from "./legacy-content.ts";
 import { JsonSchema, ResponseFormat } from "./response-format.ts";
@@ -21,7 +21,7 @@ const shared = {
   service_tier: optional(openEnum("flex", "standard", "priority", "deferred"), "stored: echoed, passed on"),
   webhook_config: optional(
     z.looseObject({ uris: z.array(z.string()).optional(), user_metadata: carried().optional() }),
-    "stored: echoed; refused without `background` (400)",
+    "refused: 400, because the hub delivers no webhooks",
   ),
   response_mime_type: optional(z.string(), "translated: into `response_format`", "Deprecated."),
   response_modalities: optional(z.array(z.string()), "translated: into `response_format`", "Deprecated; any case."),
@@ -41,11 +41,14 @@ export const CreateInteraction = named(
     ),
     generation_config: optional(GenerationConfig, "honoured: refused with `agent` (400)", "Not inherited."),
     response_format: optional(z.union([ResponseFormat, z.array(ResponseFormat), JsonSchema]), "honoured"),
-    environment: optional(z.union([z.string(), carried()]), "passed on: secrets in it are never given back"),
+    environment: optional(
+      z.union([z.string(), carried()]),
+      "passed on: refused by the simulator (400); secrets in it are never given back",
+    ),
     labels: optional(Labels, "stored: echoed"),
     safety_settings: optional(
       z.array(z.looseObject({ type: z.string(), threshold: z.string(), method: z.string().optional() })),
-      "passed on: refused by upstreams without it",
+      "passed on: refused by the simulator (400)",
     ),
     continuation_token: optional(z.string(), "refused: 400, because the hub never issues one"),
     cached_content: optional(z.string(), "refused: 400 Unknown parameter, as Google does"),

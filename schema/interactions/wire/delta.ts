@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Annotation } from "./annotation.ts";
 import { AudioContent, Content, DocumentContent, ImageContent, TextContent, VideoContent } from "./content.ts";
-import { carried, type Disposition, named } from "./describe.ts";
+import { carried, type Disposition, named } from "./disposition.ts";
 import { legacyToolContents } from "./legacy-content.ts";
 import * as call from "./tool-call.ts";
 import * as result from "./tool-result.ts";

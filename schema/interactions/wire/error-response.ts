@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { named } from "./describe.ts";
+import { named } from "./disposition.ts";
 
 /** The body of every refusal and failure, the same in both revisions. */
 export const ErrorResponse = named(

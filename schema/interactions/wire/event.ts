@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Delta, LegacyDelta } from "./delta.ts";
-import { carried, type Disposition, named } from "./describe.ts";
+import { carried, type Disposition, named } from "./disposition.ts";
 import { Interaction, InteractionError, LegacyInteraction, Status } from "./interaction.ts";
 import { Usage } from "./usage.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ToolChoice } from "../../core/tool.ts";
-import { carried, named, openEnum, optional } from "./describe.ts";
+import { carried, named, openEnum, optional } from "./disposition.ts";
 
 const Speaker = z.looseObject({
   voice: z.string().optional(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AgentConfig, Labels } from "../../core/settings.ts";
-import { carried, named, openEnum, optional, required } from "./describe.ts";
+import { carried, named, openEnum, optional, required } from "./disposition.ts";
 import { GenerationConfig, LegacyGenerationConfig } from "./generation-config.ts";
 import { LegacyContent, Turn } from "./legacy-content.ts";
 import { JsonSchema, ResponseFormat } from "./response-format.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AudioContent, Content, DocumentContent, ImageContent, TextContent, VideoContent } from "./content.ts";
-import { named } from "./describe.ts";
+import { named } from "./disposition.ts";
 import { Thought } from "./step.ts";
 import * as call from "./tool-call.ts";
 import * as result from "./tool-result.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { named, optional, required } from "./describe.ts";
+import { named, optional, required } from "./disposition.ts";
 
 /** A model or agent in the form of Gemini's list, which is camelCase. */
 export const Model = named(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { carried, named, openEnum, optional } from "./describe.ts";
+import { carried, named, openEnum, optional } from "./disposition.ts";
 
 const delivery = optional(openEnum("inline", "uri"), "passed on");
 

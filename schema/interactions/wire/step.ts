@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Content, ImageContent, TextContent } from "./content.ts";
-import { carried, named } from "./describe.ts";
+import { carried, named } from "./disposition.ts";
 import * as call from "./tool-call.ts";
 import * as result from "./tool-result.ts";
 

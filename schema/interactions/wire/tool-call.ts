@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { carried, type Disposition, named, openEnum } from "./describe.ts";
+import { carried, type Disposition, named, openEnum } from "./disposition.ts";
 
 const signature = z.string().optional().describe("Opaque; to be sent back as it is.");
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Content } from "./content.ts";
-import { carried, named } from "./describe.ts";
+import { carried, named } from "./disposition.ts";
 
 const signature = z.string().optional().describe("Opaque; to be sent back as it is.");
 const isError = z.boolean().optional();

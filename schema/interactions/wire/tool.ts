@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AllowedTools } from "../../core/tool.ts";
-import { carried, named, openEnum, optional, required } from "./describe.ts";
+import { carried, named, openEnum, optional, required } from "./disposition.ts";
 
 const strings = z.array(z.string());
 

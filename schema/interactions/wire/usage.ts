@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { named, openEnum, optional } from "./describe.ts";
+import { named, openEnum, optional } from "./disposition.ts";
 
 const tokens = z.int().min(0);
 const counted = "sent: as the upstream counted";

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, heard } from "./conversation.ts";
 import { topicOf } from "./prose.ts";
 import { factsOf } from "./recall.ts";
 import { jsonOf } from "./result-answer.ts";
@@ -38,7 +38,7 @@ const CITY = new RegExp(`\\b(?:${CITIES.join("|")})\\b`, "gi");
 
 /** Gathers what there is; `steps` of the past are only looked at for facts and for results of this turn. */
 export function cluesOf(conversation: Conversation): Clues {
-  const text = conversation.latest;
+  const text = heard(conversation.latest);
   const places = placesIn(text);
   const known = new Map<string, JsonValue>();
   for (const fact of factsOf(conversation)) known.set(normal(fact.key), fact.value);

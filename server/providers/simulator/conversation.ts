@@ -17,6 +17,14 @@ export type Conversation = {
   results: readonly ToolResult[];
 };
 
+/** So much of either end of a very long text is looked through for what it asks; its middle is only cargo. */
+const HEARD_LENGTH = 4_000;
+
+/** A text, or both ends of one that is very long. */
+export function heard(text: string): string {
+  return text.length <= 2 * HEARD_LENGTH ? text : `${text.slice(0, HEARD_LENGTH)}\n${text.slice(-HEARD_LENGTH)}`;
+}
+
 /** Reads the last turn of the user and what it stands on. */
 export function readConversation(call: Pick<ModelCall, "history" | "input">): Conversation {
   const steps = call.history.length === 0 ? call.input : [...call.history, ...call.input];

@@ -3,7 +3,7 @@ import type { GenerationConfig } from "../../../schema/core/settings.ts";
 import type { ToolCall } from "../../../schema/core/step.ts";
 import type { FunctionTool, Tool } from "../../../schema/core/tool.ts";
 import { type Clues, cluesOf, focusedOn } from "./clues.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, heard } from "./conversation.ts";
 import { generateValue, mentions } from "./generate-value.ts";
 import { isObject } from "./plain-schema.ts";
 import type { Random } from "./random.ts";
@@ -38,7 +38,7 @@ export async function chooseCalls(
   // After results alone the model answers; were it to call again at once, forced calls would never end.
   if (mode === "none" || (!conversation.speaks && conversation.results.length > 0)) return [];
   const allowed = typeof choice === "object" ? choice.allowed_tools.tools : undefined;
-  const declared = declaredFunctions(tools, conversation.latest).filter(
+  const declared = declaredFunctions(tools, heard(conversation.latest)).filter(
     ({ tool }) => allowed?.includes(tool.name) ?? true,
   );
   const chosen = fitting(declared, mode === "any");

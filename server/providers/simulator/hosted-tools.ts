@@ -1,7 +1,7 @@
 import type { Step } from "../../../schema/core/step.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import { sumIn } from "./arithmetic.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, heard } from "./conversation.ts";
 import { freshId } from "./function-calls.ts";
 import type { Passage, Source } from "./passage.ts";
 import { sentence } from "./prose.ts";
@@ -22,7 +22,7 @@ const WEB_ADDRESS = /https?:\/\/[^\s"'<>)\]]+[^\s"'<>)\].,;:!?]/g;
 export function runHostedTools(conversation: Conversation, tools: readonly Tool[], workshop: Workshop): ToolRun {
   const run: ToolRun = { steps: [], passages: [], searches: 0 };
   if (!conversation.speaks) return run;
-  const text = conversation.latest;
+  const text = heard(conversation.latest);
   const offered = new Set(tools.map((tool) => tool.type));
   if (offered.has("url_context"))
     readAddresses([...new Set(text.match(WEB_ADDRESS) ?? [])].slice(0, 20), run, workshop);

@@ -10,7 +10,8 @@ type Making = { random: Random; clues: Clues | undefined; byChance: boolean };
 const MOST_CHARACTERS = 100_000;
 const DATE = /\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?/;
 const DAY = /\b(?:today|tomorrow|tonight|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
-const PERSON = /^name$|\b(?:full|first|last|user|person|author|customer) name\b|\b(?:person|author|user|customer|owner|attendee|recipient|who)s?$|^to$|\btitle\b/;
+const PERSON =
+  /^name$|\b(?:full|first|last|user|person|author|customer) name\b|\b(?:person|author|user|customer|owner|attendee|recipient|who)s?$|^to$|\btitle\b/;
 const PROSE = /\b(?:description|summary|text|content|body|reason|explanation|comment|note|answer|story|message)\b/;
 const ASKING =
   /^(?:please\s+)?(?:can you\s+|could you\s+)?(?:search|look up|find|google|calculate|compute|evaluate|what(?:'s| is)|tell me about)\s+(?:the web\s+|online\s+|up\s+)?(?:for\s+|about\s+)?/i;
@@ -88,7 +89,9 @@ function offersFor(name: string, clues: Clues): JsonValue[] {
   if (is(/^to$|\b(?:destination|arrival|target)\b/)) offers.push(places[1] ?? places[0]);
   if (is(/\b(?:city|cities|location|place|town|address|region|country|where)s?\b/)) offers.push(...places, names[0]);
   if (is(PERSON)) offers.push(quoted[0], ...names);
-  if (is(/\b(?:query|queries|question|prompt|search|keyword|text|message|content|body|input|expression|formula|code)s?\b/)) {
+  if (
+    is(/\b(?:query|queries|question|prompt|search|keyword|text|message|content|body|input|expression|formula|code)s?\b/)
+  ) {
     offers.push(quoted[0], subjectOf(text));
   }
   if (is(/\b(?:topic|subject|theme|title)\b/)) offers.push(topic === "this" ? undefined : topic, subjectOf(text));
@@ -110,7 +113,9 @@ function wordsOf(name: string): string {
 function labelled(text: string, words: string): string | undefined {
   if (words === "") return undefined;
   const label = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const stated = new RegExp(`(?<!\\bwhat )\\b${label}\\b\\s*(?:is|=|:)\\s*["“']?([^"”'.,;?\\n]{1,200})`, "i").exec(text);
+  const stated = new RegExp(`(?<!\\bwhat )\\b${label}\\b\\s*(?:is|=|:)\\s*["“']?([^"”'.,;?\\n]{1,200})`, "i").exec(
+    text,
+  );
   return stated?.[1]?.trim();
 }
 
@@ -125,7 +130,8 @@ function invent(name: string, { random, clues }: Making): string {
   const pool = inventions.find(([expression]) => expression.test(words))?.[1];
   if (pool !== undefined) return random.pick(pool);
   if (/\b(?:id|key|code|token)$/.test(words)) return random.token(8);
-  if (PROSE.test(words)) return sentence(clues === undefined || clues.topic === "this" ? "the matter" : clues.topic, random);
+  if (PROSE.test(words))
+    return sentence(clues === undefined || clues.topic === "this" ? "the matter" : clues.topic, random);
   return words === "" ? random.token(6) : `${words} ${random.token(3)}`;
 }
 

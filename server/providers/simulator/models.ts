@@ -88,10 +88,15 @@ const agentIds: ReadonlySet<string> = new Set(agents.map((agent) => agent.id));
 /** The name of the model that answers when nothing else is asked for. */
 export const simulatorDefaultModel = "simulator";
 
-/** Every model and agent that the simulator lists, under the name of its upstream. */
+/** The models under the simulator's own names, listed under the name of its upstream. */
 export function simulatorModels(provider: string): ModelInfo[] {
+  return ownModels.map((model): ModelInfo => ({ ...model, kind: "model", provider }));
+}
+
+/** The best known models and agents that the simulator can stand in for. */
+export function simulatedModels(provider: string): ModelInfo[] {
   return [
-    ...[...ownModels, ...geminiModels].map((model): ModelInfo => ({ ...model, kind: "model", provider })),
+    ...geminiModels.map((model): ModelInfo => ({ ...model, kind: "model", provider })),
     ...agents.map((agent): ModelInfo => ({ ...agent, kind: "agent", provider })),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Content } from "../../../schema/core/content.ts";
 import type { Step } from "../../../schema/core/step.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
-import { type Conversation, readConversation, textOf } from "./conversation.ts";
+import { type Conversation, heard, readConversation, textOf } from "./conversation.ts";
 import { search, searchTopic, type ToolRun } from "./hosted-tools.ts";
 import { contentsFor } from "./outputs.ts";
 import { joinPassages, type Passage, type Source } from "./passage.ts";
@@ -27,7 +27,7 @@ export async function planResearch(call: ModelCall, provider: string): Promise<P
   const random = createRandom(seedOf(call));
   const conversation = readConversation(call);
   const planned = hasPlan(conversation);
-  const topic = searchTopic(planned ? firstRequest(conversation) : conversation.latest) || "this";
+  const topic = searchTopic(planned ? heard(firstRequest(conversation)) : heard(conversation.latest)) || "this";
   const parts = /\bmax\b/.test(call.agent ?? "") ? moreAspects : aspects;
   const summaries = config?.thinking_summaries === "auto";
   const consider = (title: string, text: string): Step =>

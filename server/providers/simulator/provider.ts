@@ -3,7 +3,7 @@ import type { Failure } from "../../../schema/core/interaction.ts";
 import type { ModelCall, Provider } from "../../../schema/provider.ts";
 import { faultOf, slownessOf, withFault } from "./faults.ts";
 import { cutTo, stopAt } from "./limit-plan.ts";
-import { agentKindOf, OUTPUT_LIMIT, simulatorModels } from "./models.ts";
+import { agentKindOf, OUTPUT_LIMIT, simulatedModels, simulatorModels } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import { planAnswer } from "./plan-answer.ts";
 import { planErrand } from "./plan-errand.ts";
@@ -27,12 +27,14 @@ export type SimulatorOptions = {
   /** Name of the upstream. */
   name: string;
   pace: Pace;
+  /** Whether it lists, besides its own models, those it stands in for (it does); it answers for them in any case. */
+  standsIn?: boolean;
   /** Waits; it may reject or return early when the signal aborts. */
   sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 };
 
 /** A provider without a network: it plays models and agents, the same way for the same input and seed. */
-export function createSimulator({ name, pace, sleep }: SimulatorOptions): Provider {
+export function createSimulator({ name, pace, standsIn = true, sleep }: SimulatorOptions): Provider {
   async function* perform(call: ModelCall, signal: AbortSignal): AsyncGenerator<ProviderEvent, void, void> {
     const plan = await planFor(call, name);
     const tempo = tempoOf(call, pace);
@@ -49,7 +51,7 @@ export function createSimulator({ name, pace, sleep }: SimulatorOptions): Provid
 
   return {
     name,
-    models: async () => simulatorModels(name),
+    models: async () => (standsIn ? [...simulatorModels(name), ...simulatedModels(name)] : simulatorModels(name)),
     refuse,
     run(call, signal) {
       const fault = faultOf(call.model ?? "");

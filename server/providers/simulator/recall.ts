@@ -1,4 +1,4 @@
-import { type Conversation, lastAnswer, saidBefore } from "./conversation.ts";
+import { type Conversation, heard, lastAnswer, saidBefore } from "./conversation.ts";
 import { type Fact, factsIn, isQuestion, sentencesOf } from "./facts.ts";
 
 const FILLER = new Set(
@@ -18,7 +18,7 @@ export function recall(conversation: Conversation): string | undefined {
 export function factsOf(conversation: Conversation): Fact[] {
   const facts = new Map<string, Fact>();
   for (const text of [...saidBefore(conversation), conversation.latest]) {
-    for (const fact of factsIn(text)) {
+    for (const fact of factsIn(heard(text))) {
       facts.delete(fact.key);
       facts.set(fact.key, fact);
     }

@@ -1,5 +1,5 @@
 import { sumIn } from "./arithmetic.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, heard } from "./conversation.ts";
 import { factsIn } from "./facts.ts";
 import { describeMedia } from "./media-note.ts";
 import type { Persona } from "./persona.ts";
@@ -10,8 +10,6 @@ import { recall, statementOf } from "./recall.ts";
 /** An answer in words; an exact one is what the user dictated, to which nothing may be added. */
 export type Reply = { text: string; exact: boolean };
 
-/** So much of a very long message is looked through for what it asks; its ends say it, as a rule. */
-const HEARD_LENGTH = 4_000;
 const ECHO_LENGTH = 400;
 const MOST_COUNTED = 10_000;
 
@@ -22,19 +20,13 @@ const EXACTLY =
 export function replyTo(conversation: Conversation, persona: Persona, random: Random): Reply {
   const exact = dictated(conversation.latest);
   if (exact !== undefined) return { text: exact, exact: true };
-  const heard = heardOf(conversation);
+  const short = { ...conversation, latest: heard(conversation.latest) };
   const parts = [
     conversation.media.length > 0 ? `I received ${conversation.media.map(describeMedia).join(" and ")}.` : undefined,
-    noteOfFacts(heard.latest),
-    answer(heard, persona, random),
+    noteOfFacts(short.latest),
+    answer(short, persona, random),
   ].filter((part) => part !== undefined);
   return { text: parts.length > 0 ? parts.join(" ") : fallback(conversation.latest, random), exact: false };
-}
-
-function heardOf(conversation: Conversation): Conversation {
-  const { latest } = conversation;
-  if (latest.length <= 2 * HEARD_LENGTH) return conversation;
-  return { ...conversation, latest: `${latest.slice(0, HEARD_LENGTH)}\n${latest.slice(-HEARD_LENGTH)}` };
 }
 
 /** What the user wants to hear word for word. */
@@ -43,12 +35,15 @@ function dictated(text: string): string | undefined {
   if (said === undefined || said === "") return undefined;
   const quoted = /^["“'‘`]([\s\S]+?)["”'’`][.!]?$/.exec(said)?.[1];
   if (quoted !== undefined) return quoted;
-  const marked = /(?:exactly|verbatim|repeat after me|:|\bwords?|\btext|\bphrase|\bsentence)\s*$/i.test(text.slice(0, text.length - said.length).trimEnd());
+  const marked = /(?:exactly|verbatim|repeat after me|:|\bwords?|\btext|\bphrase|\bsentence)\s*$/i.test(
+    text.slice(0, text.length - said.length).trimEnd(),
+  );
   return !marked && ASKS_FOR_KIND.test(said) ? undefined : said;
 }
 
 /** "Respond with a poem" asks for a poem; it does not dictate one. */
-const ASKS_FOR_KIND = /^(?:an?|one|two|three|your|some|all|the|every|each|only|json|html|markdown|valid|at (?:most|least)|\d+)\b/i;
+const ASKS_FOR_KIND =
+  /^(?:an?|one|two|three|your|some|all|the|every|each|only|json|html|markdown|valid|at (?:most|least)|\d+)\b/i;
 
 function noteOfFacts(text: string): string | undefined {
   const [first, ...rest] = factsIn(text);

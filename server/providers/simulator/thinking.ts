@@ -1,6 +1,6 @@
 import type { GenerationConfig } from "../../../schema/core/settings.ts";
 import type { Thought } from "../../../schema/core/step.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, heard } from "./conversation.ts";
 import { opaqueBase64, type Random } from "./random.ts";
 
 type Level = NonNullable<GenerationConfig["thinking_level"]>;
@@ -43,7 +43,7 @@ export function thought(summary: readonly string[], provider: string, random: Ra
 }
 
 function summaryOf(conversation: Conversation, pieces: number): string[] {
-  const said = conversation.latest.replace(/\s+/g, " ").trim();
+  const said = heard(conversation.latest).replace(/\s+/g, " ").trim();
   const short = said.length > QUOTE_LENGTH ? `${said.slice(0, QUOTE_LENGTH)}…` : said;
   const earlier = conversation.steps.length - 1;
   return [

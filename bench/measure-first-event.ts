@@ -1,0 +1,36 @@
+import type { BenchRequest } from "./http-client.ts";
+import type { Measurement } from "./measurement.ts";
+import { bareRequest, plainStream } from "./scenarios.ts";
+import type { Contestant, Stage } from "./stage.ts";
+import { percentile, summarise } from "./summary.ts";
+
+/** How long a client waits from its request to the first event of the stream, one client at a time. */
+export async function measureFirstEvent({ hub, bare }: Stage, quick: boolean): Promise<Measurement[]> {
+  const [rounds, streams] = quick ? [3, 200] : [5, 400];
+  const bareStream = bareRequest("short-stream", plainStream);
+  const hubWaits: number[] = [];
+  const bareWaits: number[] = [];
+  await waitOf(hub, plainStream, streams);
+  await waitOf(bare, bareStream, streams);
+  for (let round = 0; round < rounds; round += 1) {
+    hubWaits.push(await waitOf(hub, plainStream, streams));
+    bareWaits.push(await waitOf(bare, bareStream, streams));
+  }
+  return [
+    { name: "time to first event, stored stream", unit: "ms", hub: summarise(hubWaits), bare: summarise(bareWaits) },
+  ];
+}
+
+async function waitOf({ client }: Contestant, request: BenchRequest, count: number): Promise<number> {
+  const waits: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const start = performance.now();
+    let first: number | undefined;
+    await client.send(request, () => {
+      first ??= performance.now();
+    });
+    waits.push((first ?? Number.NaN) - start);
+  }
+  waits.sort((left, right) => left - right);
+  return percentile(waits, 0.5);
+}

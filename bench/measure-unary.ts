@@ -1,0 +1,38 @@
+import { repeat } from "./http-client.ts";
+import type { Measurement } from "./measurement.ts";
+import { bareRequest, plainCreate } from "./scenarios.ts";
+import type { Contestant, Stage } from "./stage.ts";
+import { summarise } from "./summary.ts";
+
+const AT_ONCE = 16;
+
+/** Processor time of a create that is stored and answered whole, beside a server that only sends the same answer. */
+export async function measureUnary({ hub, bare }: Stage, quick: boolean): Promise<Measurement[]> {
+  const [rounds, requests] = quick ? [3, 1500] : [7, 3000];
+  const bareCreate = bareRequest("create", plainCreate);
+  const hubCosts: number[] = [];
+  const bareCosts: number[] = [];
+  // Until the engine has optimised what is hot, figures fall from round to round.
+  await costOf(hub, plainCreate, quick ? 4000 : 8000);
+  await costOf(bare, bareCreate, 4000);
+  for (let round = 0; round < rounds; round += 1) {
+    hubCosts.push(await costOf(hub, plainCreate, requests));
+    bareCosts.push(await costOf(bare, bareCreate, requests));
+  }
+  return [
+    {
+      name: `CPU per stored unary create (${AT_ONCE} at once)`,
+      unit: "µs",
+      hub: summarise(hubCosts),
+      bare: summarise(bareCosts),
+      target: { atMost: 300 },
+    },
+  ];
+}
+
+async function costOf({ server, client }: Contestant, request: typeof plainCreate, count: number): Promise<number> {
+  const before = await server.usage();
+  await repeat(count, AT_ONCE, () => client.send(request, () => {}));
+  const after = await server.usage();
+  return (after.cpu - before.cpu) / count;
+}

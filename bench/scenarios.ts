@@ -1,0 +1,42 @@
+import type { BenchRequest } from "./http-client.ts";
+
+const path = "/v1beta/interactions";
+const post = (body: object): BenchRequest => ({ method: "POST", path, body: JSON.stringify(body) });
+
+/** An application's smallest create, and what it costs is nearly all overhead. */
+export const plainCreate = post({ model: "gemini-2.5-flash", input: "Hello" });
+
+/** The same as a stream. */
+export const plainStream = post({ model: "gemini-2.5-flash", input: "Hello", stream: true });
+
+/** Events around the words of an answer: the beginning, the thought, the shell, the end. */
+const FRAME = 7;
+
+const prose = (events: number) => `Write ${events - FRAME} words about rivers.`;
+
+/** A stream of so many stored events. Without a pause it comes as fast as the hub can take it. */
+export function streamOf(events: number, pauseMs = 0): BenchRequest {
+  return post({ model: `simulator-slow-${pauseMs}`, input: prose(events), stream: true });
+}
+
+/** A run of so many stored events that nobody need read. */
+export function backgroundOf(events: number, pauseMs: number): BenchRequest {
+  return post({ model: `simulator-slow-${pauseMs}`, input: prose(events), background: true });
+}
+
+/** Everything that is stored of an interaction, then what comes, as a stream. */
+export function replayOf(id: string): BenchRequest {
+  return { method: "GET", path: `${path}/${id}?stream=true` };
+}
+
+/** What the bare server answers with the recording of that name, perhaps with a pause between chunks. */
+export function bareRequest(name: string, like: BenchRequest, pauseMs?: number): BenchRequest {
+  return { ...like, path: `/${name}${pauseMs === undefined ? "" : `?interval=${pauseMs}`}` };
+}
+
+/** The id of the interaction in an answer, whether JSON or a stream. */
+export function idIn(answer: string): string {
+  const id = /"id":"(v1_[\w-]+)"/.exec(answer)?.[1];
+  if (id === undefined) throw new Error(`There is no id in the answer: ${answer.slice(0, 200)}`);
+  return id;
+}

@@ -1,0 +1,82 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Scripts } from "./bundle.ts";
+import { type ChildServer, startChild } from "./child-server.ts";
+import { type BenchRequest, type Client, createClient, readText } from "./http-client.ts";
+import { type Recording, record, recordByRecord } from "./recording.ts";
+import { idIn, plainCreate, plainStream, replayOf, streamOf } from "./scenarios.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** One of the two servers that are compared, with whoever sends it requests. */
+export type Contestant = { server: ChildServer; client: Client };
+
+/** Both servers, running; the bare one answers the recordings of the other. */
+export type Stage = {
+  hub: Contestant;
+  bare: Contestant;
+  /** An ended interaction with as many stored events as a replay is judged by. */
+  replayed: BenchRequest;
+  /** An ended interaction that is larger than all buffers between two processes. */
+  endless: BenchRequest;
+  close(): Promise<void>;
+};
+
+/** Events of the stream by which the throughput is judged. */
+export const STREAM_EVENTS = 1000;
+/** Events of the stream by which a replay is judged. */
+export const REPLAY_EVENTS = 200;
+/** Events of the stream that the paced streams and the open ones send. */
+export const PACED_EVENTS = 60;
+const ENDLESS_EVENTS = 45_000;
+const CONNECTIONS = 2000;
+
+/** Starts a hub on a database file of its own with a simulator that never waits; the rest is as it comes. */
+export async function startHubChild(workspace: Workspace, script: string, reportUsage: string): Promise<ChildServer> {
+  const data = await workspace.folder("hub");
+  const flags = ["--port", "0", "--data", data, "--limits-concurrent-runs", "2000"];
+  const unpaced = ["--simulator-token-interval-ms", "0", "--simulator-agent-step-ms", "0"];
+  return startChild(workspace, { reportUsage, script: [script, ...flags, ...unpaced] });
+}
+
+export async function startBareChild(
+  workspace: Workspace,
+  { bareServer, reportUsage }: Scripts,
+  recordings: Record<string, Recording>,
+): Promise<ChildServer> {
+  const file = join(await workspace.folder("bare"), "recordings.json");
+  await writeFile(file, JSON.stringify(recordings));
+  return startChild(workspace, { reportUsage, script: [bareServer, file] });
+}
+
+export async function openStage(workspace: Workspace, scripts: Scripts): Promise<Stage> {
+  const hub = await contestant(await startHubChild(workspace, scripts.bundle, scripts.reportUsage));
+  const ask = (request: BenchRequest) => record(hub.client, request);
+  const replayed = replayOf(idIn(await readText(hub.client, streamOf(REPLAY_EVENTS))));
+  const endless = replayOf(idIn(await readText(hub.client, streamOf(ENDLESS_EVENTS))));
+  const bare = await contestant(
+    await startBareChild(workspace, scripts, {
+      create: await ask(plainCreate),
+      "short-stream": await ask(plainStream),
+      stream: await ask(streamOf(STREAM_EVENTS)),
+      paced: recordByRecord(await ask(streamOf(PACED_EVENTS))),
+      replay: await ask(replayed),
+      endless: await ask(endless),
+    }),
+  );
+  return {
+    hub,
+    bare,
+    replayed,
+    endless,
+    async close() {
+      for (const { client, server } of [hub, bare]) {
+        client.close();
+        await server.stop();
+      }
+    },
+  };
+}
+
+async function contestant(server: ChildServer): Promise<Contestant> {
+  return { server, client: createClient(server.url, CONNECTIONS) };
+}

@@ -1,0 +1,37 @@
+import type { Store } from "../../db/store.ts";
+import type { LoggedEvent } from "../../schema/core/event.ts";
+import { foldLog } from "../../schema/core/fold.ts";
+import { type Failure, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
+
+/** Events read at once while looking for the end of a log. */
+const PAGE = 1000;
+
+/**
+ * Ends as failed an interaction whose log has no end and to which nobody else will write one. What the log holds is kept,
+ * so that its stream still replays. Resolves to the end state; `undefined` if it is not stored any more.
+ */
+export async function finishFromLog(
+  store: Store,
+  id: string,
+  at: number,
+  failure: Failure,
+): Promise<Interaction | undefined> {
+  const interaction = await store.find(id);
+  if (interaction === undefined || isTerminal(interaction.status)) return interaction;
+  const end: LoggedEvent = {
+    sequence: (await lastSequence(store, id)) + 1,
+    at,
+    event: { type: "finish", status: "failed", errors: [failure] },
+  };
+  const ended = foldLog(interaction, [end]);
+  await store.finish(ended, [end]);
+  return ended;
+}
+
+async function lastSequence(store: Store, id: string): Promise<number> {
+  for (let after = 0; ; ) {
+    const last = (await store.events(id, after, PAGE)).at(-1);
+    if (last === undefined) return after;
+    after = last.sequence;
+  }
+}

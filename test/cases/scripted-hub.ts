@@ -1,0 +1,94 @@
+import { openSqliteStore } from "../../db/sqlite-store.ts";
+import type { Store } from "../../db/store.ts";
+import type { LoggedEvent } from "../../schema/core/event.ts";
+import type { CreateRequest } from "../../schema/core/interaction.ts";
+import type { Step } from "../../schema/core/step.ts";
+import type { Hub } from "../../schema/hub.ts";
+import { createCatalog } from "../../server/hub/catalog.ts";
+import { createHub, type OwnedHub } from "../../server/hub/hub.ts";
+import { createScriptedProvider, type ScriptedProvider, type ScriptOptions } from "./scripted-provider.ts";
+
+export type ScriptedHub = {
+  hub: OwnedHub;
+  provider: ScriptedProvider;
+  store: Store;
+  ephemeral: Store;
+  /** What the hub reported as defects. */
+  bugs: unknown[];
+};
+
+export type ScriptedHubOptions = ScriptOptions & { store?: Store; ephemeral?: Store; concurrentRuns?: number };
+
+/** A hub over memory whose only provider is the test. Its clock ticks by one with each look. */
+export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub {
+  const provider = createScriptedProvider(options);
+  const store = options.store ?? openMemory(true);
+  const ephemeral = options.ephemeral ?? openMemory(false);
+  const bugs: unknown[] = [];
+  let time = 1_750_000_000_000;
+  let seed = 0;
+  const hub = createHub({
+    store,
+    ephemeral,
+    catalog: createCatalog([provider.upstream]),
+    concurrentRuns: options.concurrentRuns ?? 100,
+    now: () => {
+      time += 1;
+      return time;
+    },
+    random: (bytes) => {
+      seed += 1;
+      return Uint8Array.from({ length: bytes }, (_, index) => (seed * 31 + index * 7) % 256);
+    },
+    bug: (error) => bugs.push(error),
+  });
+  return { hub, provider, store, ephemeral, bugs };
+}
+
+/** A store in memory that keeps media of up to 64 KiB. */
+export function openMemory(lasting: boolean): Store {
+  return openSqliteStore({ file: ":memory:", mediaBytes: 65_536, lasting });
+}
+
+/** A request with one line of text as its input. */
+export function requestOf(overrides: Partial<CreateRequest> = {}): CreateRequest {
+  return {
+    model: "scripted-model",
+    input: [say("Hello")],
+    store: true,
+    background: false,
+    revision: "steps",
+    settings: {},
+    ...overrides,
+  };
+}
+
+/** What a user says. */
+export function say(text: string): Step {
+  return { type: "user_input", content: [{ type: "text", text }] };
+}
+
+/** A whole log, from after a sequence to its end. */
+export async function logOf(hub: Hub, id: string, after = 0, reader = new AbortController()): Promise<LoggedEvent[]> {
+  const log: LoggedEvent[] = [];
+  for await (const page of hub.follow(id, after, reader.signal)) log.push(...page);
+  return log;
+}
+
+/** A promise's outcome as text, for tests of what is refused: the code and the field of a `HubError`. */
+export async function refusalOf(
+  promise: Promise<unknown>,
+): Promise<{ code: unknown; field: unknown; message: string }> {
+  try {
+    await promise;
+  } catch (error) {
+    const { code, field, message } = error as { code?: unknown; field?: unknown; message: string };
+    return { code, field, message };
+  }
+  throw new Error("expected a refusal, but it was granted");
+}
+
+/** Lets everything that is ready happen: timers of no delay, immediates and promises. */
+export async function settle(turns = 5): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

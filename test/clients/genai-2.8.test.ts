@@ -1,0 +1,15 @@
+import { GoogleGenAI } from "genai-2.8";
+import { stepsDialect } from "./steps-client.ts";
+import { clientSuite } from "./suite.ts";
+
+clientSuite({
+  version: "2.8.0",
+  dialect: stepsDialect,
+  connect: (options) => new GoogleGenAI(options),
+  attempts: 3,
+  cannot: {
+    include_input: "in the steps revision every get shows the input",
+    "automatic continuation": "came with 2.32",
+    "Vertex models": "asks for the models of a publisher, which is another API",
+  },
+});

@@ -1,0 +1,14 @@
+import { GoogleGenAI } from "genai-3.1";
+import { stepsDialect } from "./steps-client.ts";
+import { clientSuite } from "./suite.ts";
+
+clientSuite({
+  version: "3.1.0",
+  dialect: stepsDialect,
+  connect: (options) => new GoogleGenAI(options),
+  attempts: 5,
+  cannot: {
+    include_input: "in the steps revision every get shows the input",
+    "Vertex models": "asks for the models of a publisher, which is another API",
+  },
+});

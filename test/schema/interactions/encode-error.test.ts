@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { errorCodes, HubError } from "../../../schema/core/error.ts";
+import type { JsonObject } from "../../../schema/core/json.ts";
+import { encodeError, errorStatus, errorWireCode } from "../../../schema/interactions/encode-error.ts";
+import { readLegacy } from "../../cases/recorded-log.ts";
+
+/** What the official clients send again. */
+function isSentAgain(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+describe("an error reply", () => {
+  it("has the recorded form", () => {
+    const recorded = readLegacy("tool_calling_round_trip-6");
+    const { code, message } = (recorded.body as JsonObject).error as { code: string; message: string };
+    expect(code).toBe("invalid_request");
+    expect(encodeError(new HubError("invalid_request", message))).toStrictEqual({
+      status: recorded.status,
+      body: recorded.body,
+      headers: {},
+    });
+  });
+
+  it("names the member at fault once", () => {
+    const unnamed = new HubError("invalid_request", "Missing text.", { field: "input[0]" });
+    const named = new HubError("invalid_request", "Missing input[0].text.", { field: "input[0]" });
+    expect(encodeError(unnamed).body).toMatchObject({ error: { message: "Missing text. (at 'input[0]')" } });
+    expect(encodeError(named).body).toMatchObject({ error: { message: "Missing input[0].text." } });
+  });
+
+  it("tells in whole seconds when to come back", () => {
+    const error = new HubError("rate_limit_exceeded", "Slow down.", { retryAfter: 1.2 });
+    expect(encodeError(error)).toMatchObject({ status: 429, headers: { "retry-after": "2" } });
+  });
+
+  it("never shows its cause", () => {
+    const error = new HubError("internal", "Internal error.", { cause: new Error("disk at /secret") });
+    expect(JSON.stringify(encodeError(error))).not.toContain("secret");
+  });
+
+  it.each(errorCodes)("is not sent again in vain by clients when the code is %s", (code) => {
+    const { status, headers } = encodeError(new HubError(code, "No."));
+    const passing = ["rate_limit_exceeded", "interrupted", "unavailable", "deadline_exceeded", "upstream_error"];
+    expect(status).toBe(errorStatus(code));
+    if (passing.includes(code)) expect(isSentAgain(status)).toBe(true);
+    expect(headers["x-should-retry"]).toBe(isSentAgain(status) && !passing.includes(code) ? "false" : undefined);
+  });
+
+  it("keeps codes that only the wire has", () => {
+    expect(errorWireCode("safety")).toBe("safety");
+    expect(errorWireCode("toString")).toBe("toString");
+    expect(errorWireCode("unavailable")).toBe("service_unavailable");
+  });
+});

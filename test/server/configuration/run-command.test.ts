@@ -1,0 +1,186 @@
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { configurationTable } from "../../../server/configuration/configuration-table.ts";
+import { loadConfiguration } from "../../../server/configuration/load-configuration.ts";
+import { runCommand } from "../../../server/configuration/run-command.ts";
+import type { StartHub } from "../../../server/configuration/running-hub.ts";
+import { settings } from "../../../server/configuration/schema.ts";
+import { createLogger } from "../../../server/log.ts";
+
+const runningHub: Awaited<ReturnType<StartHub>> = {
+  url: "http://127.0.0.1:4460",
+  port: 4460,
+  describe: () => ({ simulator_answers_for: "every model", data_file: ":memory:" }),
+  close: async () => {},
+};
+
+function outside(options: { env?: { [name: string]: string }; startHub?: StartHub } = {}) {
+  const seen = { out: "", error: "", log: "", exits: [] as number[], time: 0, stop: (_exitCode: number): void => {} };
+  const appendLog = (line: string): void => {
+    seen.log += line;
+  };
+  const run = (...argv: string[]): Promise<number> =>
+    runCommand(argv, {
+      env: options.env ?? {},
+      readFile: () => Promise.reject(new Error("no file here")),
+      print: (text) => {
+        seen.out += text;
+      },
+      printError: (text) => {
+        seen.error += text;
+      },
+      onStopSignal: (listener) => {
+        seen.stop = listener;
+      },
+      exit: (code) => seen.exits.push(code),
+      now: () => seen.time,
+      random: (bytes) => new Uint8Array(bytes),
+      createLogger: async (level) => createLogger(level, { write: appendLog }),
+      startHub: options.startHub ?? (async () => runningHub),
+    });
+  return { seen, run };
+}
+
+async function listening(seen: { out: string }): Promise<void> {
+  await expect.poll(() => seen.out).toContain("listens on");
+}
+
+describe("the command line", () => {
+  test("--help names every flag and wins over mistakes beside it", async () => {
+    const { seen, run } = outside();
+    expect(await run("--nonsense", "--help")).toBe(0);
+    for (const { flag } of settings) if (flag !== undefined) expect(seen.out).toContain(`${flag} <`);
+    expect(seen.out).toContain("INTERACTIONS_HUB_API_KEYS");
+  });
+
+  test("--version prints a version", async () => {
+    const { seen, run } = outside();
+    expect(await run("--version")).toBe(0);
+    expect(seen.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test.each([
+    [["--prot", "1"], "unknown flag --prot; did you mean --port?"],
+    [["--port"], "--port needs a value"],
+    [["--port", "--host"], "--port needs a value"],
+    [["serv"], 'unknown command "serv"; did you mean serve?'],
+    [["config", "serve"], 'unexpected argument "serve"'],
+    [["-x"], "unknown flag -x"],
+    [["--api-keys", "hush"], "keys are not taken from the command line"],
+  ])("%j is a usage error", async (argv, message) => {
+    const { seen, run } = outside();
+    expect(await run(...argv)).toBe(2);
+    expect(seen.error).toContain(message);
+    expect(seen.error).not.toContain("hush");
+    expect(seen.error.trimEnd()).not.toContain("\n");
+  });
+
+  test("a setting that cannot be used ends with 1 and one line", async () => {
+    const { seen, run } = outside();
+    expect(await run("--port", "high")).toBe(1);
+    expect(seen.error).toBe('interactions-hub: port: expected a whole number from 0 to 65535, not "high" (--port)\n');
+  });
+
+  test("config prints what holds, in the form of a file, with keys masked", async () => {
+    const { seen, run } = outside({ env: { INTERACTIONS_HUB_API_KEYS: "hush" } });
+    const flags = ["--port", "1234", "--retention-profile", "free", "--limits-body-bytes", "1MiB"];
+    expect(await run("config", ...flags)).toBe(0);
+    expect(seen.out).not.toContain("hush");
+    const printed = parse(seen.out);
+    expect(printed).toMatchObject({ port: 1234, limits: { body_bytes: "1MiB" }, api_keys: [{ name: "key-1" }] });
+
+    const reloaded = await loadConfiguration(
+      ["--config", "f"],
+      { INTERACTIONS_HUB_API_KEYS: "hush" },
+      async () => seen.out,
+    );
+    expect(reloaded).toEqual(await loadConfiguration(flags, { INTERACTIONS_HUB_API_KEYS: "hush" }, async () => ""));
+  });
+
+  test("the README's table has a row for every setting", () => {
+    const table = configurationTable();
+    for (const { key, variable } of settings) {
+      expect(table).toContain(`| \`${key}\` |`);
+      expect(table).toContain(`\`${variable}\``);
+    }
+    expect(
+      new Set(
+        table
+          .trimEnd()
+          .split("\n")
+          .map((row) => row.replaceAll("\\|", "").split("|").length),
+      ),
+    ).toEqual(new Set([7]));
+  });
+});
+
+describe("serve", () => {
+  test("prints the address, the data file and a line to copy for each SDK, then stops once when asked", async () => {
+    let closed = 0;
+    const startHub: StartHub = async () => ({ ...runningHub, close: async () => void closed++ });
+    const { seen, run } = outside({ startHub });
+    const code = run("--db", ":memory:");
+    await listening(seen);
+    expect(seen.out).toContain("http://127.0.0.1:4460");
+    expect(seen.out).toContain(
+      'new GoogleGenAI({ apiKey: "local", httpOptions: { baseUrl: "http://127.0.0.1:4460" } })',
+    );
+    expect(seen.out).toContain('genai.Client(api_key="local", http_options={"base_url": "http://127.0.0.1:4460"})');
+    expect(seen.out).toContain("curl http://127.0.0.1:4460/v1beta/interactions");
+    expect(seen.out).toContain("in memory");
+    seen.stop(130);
+    seen.stop(130);
+    expect(await code).toBe(0);
+    expect(closed).toBe(1);
+    expect(seen.exits).toEqual([]);
+  });
+
+  test("a second signal, later than the echo of the first, ends the process at once", async () => {
+    const { seen, run } = outside({ startHub: async () => ({ ...runningHub, close: () => new Promise(() => {}) }) });
+    void run("--db", ":memory:");
+    await listening(seen);
+    seen.stop(143);
+    seen.time = 2000;
+    seen.stop(143);
+    expect(seen.exits).toEqual([143]);
+  });
+
+  test.each([
+    ["EADDRINUSE", "listen", "port: 4460 on 127.0.0.1 is already in use"],
+    ["EACCES", "listen", "port: listening on port 4460"],
+    ["EADDRNOTAVAIL", "listen", "host: 127.0.0.1 is no address of this machine"],
+    ["SQLITE_CANTOPEN", undefined, "db: cannot use :memory:"],
+  ])("%s becomes one clear line without a stack", async (code, syscall, message) => {
+    const failure = Object.assign(new Error("cause"), { code, syscall });
+    const { seen, run } = outside({ startHub: () => Promise.reject(failure) });
+    expect(await run("--db", ":memory:")).toBe(1);
+    expect(seen.error).toContain(message);
+    expect(seen.error.trimEnd()).not.toContain("\n");
+    expect(seen.log).toBe("");
+  });
+
+  test("a defect is logged whole and said to be one", async () => {
+    const { seen, run } = outside({ startHub: () => Promise.reject(new TypeError("boom")) });
+    expect(await run("--db", ":memory:")).toBe(1);
+    expect(seen.error).toContain("because of a defect");
+    expect(JSON.parse(seen.log).err).toMatchObject({ type: "TypeError", message: "boom" });
+  });
+
+  test("the data folder is made for its owner alone, and a file in its place is told", async () => {
+    const root = mkdtempSync(join(tmpdir(), "hub-data-"));
+    const { seen, run } = outside();
+    const code = run("--data", join(root, "new", "folder"));
+    await listening(seen);
+    if (process.platform !== "win32") expect(statSync(join(root, "new", "folder")).mode & 0o777).toBe(0o700);
+    seen.stop(143);
+    expect(await code).toBe(0);
+
+    writeFileSync(join(root, "file"), "");
+    const second = outside();
+    expect(await second.run("--data", join(root, "file"))).toBe(1);
+    expect(second.seen.error).toContain(`data: cannot write to the folder ${join(root, "file")} (it is a file)`);
+  });
+});
