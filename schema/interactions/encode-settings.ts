@@ -5,17 +5,38 @@ import type { Tool } from "../core/tool.ts";
 
 /**
  * The settings of a request as a read gives them back, under the wire's names. `service_tier` is not among them: every
- * reply has it in a place of its own. Secrets that a request carried for the run are not given back.
+ * reply has it in a place of its own. Secrets that a request carried for the run are not given back. The legacy revision
+ * has no words for `labels`, `environment` and `safety_settings`, and there `generation_config` could only be written.
  */
 export function encodeSettings(settings: Settings, revision: Revision): JsonObject {
-  const { service_tier: _tier, response_format, tools, environment, ...same } = settings;
-  const encoded = { ...same } as JsonObject;
-  if (tools !== undefined) encoded.tools = tools.map((tool) => encodeTool(tool, revision));
-  if (environment !== undefined) encoded.environment = encodeEnvironment(environment);
-  if (response_format === undefined) return encoded;
-  return revision === "steps"
-    ? { ...encoded, response_format: encodeFormats(response_format) }
-    : withLegacyFormats(encoded, response_format);
+  const {
+    system_instruction,
+    agent_config,
+    tools,
+    response_format,
+    environment,
+    service_tier: _tier,
+    ...newer
+  } = settings;
+  const shared = present({
+    system_instruction,
+    agent_config,
+    tools: tools?.map((tool) => encodeTool(tool, revision)),
+  });
+  if (revision === "legacy") return { ...shared, ...encodeLegacyFormats(response_format ?? []) };
+  return {
+    ...shared,
+    ...present({
+      ...newer,
+      environment: environment && encodeEnvironment(environment),
+      response_format: response_format && encodeFormats(response_format),
+    }),
+  };
+}
+
+/** The members that are set. */
+function present(members: Record<string, unknown>): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
 /** A single format stands alone, as clients usually write it. */
@@ -25,21 +46,13 @@ function encodeFormats(formats: ResponseFormat[]): JsonObject | JsonObject[] {
 }
 
 /** The legacy members that say what `response_format` says; a format's details that none of them has are left out. */
-function withLegacyFormats(settings: JsonObject, formats: ResponseFormat[]): JsonObject {
-  const encoded: JsonObject = { ...settings };
+function encodeLegacyFormats(formats: ResponseFormat[]): JsonObject {
+  const encoded: JsonObject = {};
   for (const format of formats) {
-    if (format.type === "text") {
-      if (format.schema !== undefined) encoded.response_format = format.schema;
-      if (format.mime_type !== undefined) encoded.response_mime_type = format.mime_type;
-      else if (format.schema !== undefined) encoded.response_mime_type = "application/json";
-    } else if (format.type === "image") {
-      const { aspect_ratio, image_size } = format;
-      const image: JsonObject = {};
-      if (aspect_ratio !== undefined) image.aspect_ratio = aspect_ratio;
-      if (image_size !== undefined) image.image_size = image_size;
-      if (Object.keys(image).length === 0) continue;
-      encoded.generation_config = { ...(encoded.generation_config as JsonObject | undefined), image_config: image };
-    }
+    if (format.type !== "text") continue;
+    if (format.schema !== undefined) encoded.response_format = format.schema;
+    if (format.mime_type !== undefined) encoded.response_mime_type = format.mime_type;
+    else if (format.schema !== undefined) encoded.response_mime_type = "application/json";
   }
   if (formats.some((format) => format.type !== "text")) {
     encoded.response_modalities = [...new Set(formats.map((format) => format.type))];

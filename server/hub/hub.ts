@@ -87,7 +87,8 @@ export function createHub(options: HubOptions): OwnedHub {
     const input = withoutResent(history, request.input);
     if (input.length === 0 && request.input.length > 0)
       throw new HubError("invalid_request", "Request has empty input.", { field: "input" });
-    checkResults(history, input);
+    // As it was sent, so that a refusal names the place that the client knows.
+    checkResults(history, request.input);
     const call = { ...target, history, input, settings: request.settings };
     const refusal = provider.refuse(call);
     if (refusal !== undefined) throw new HubError("invalid_request", refusal.message, { field: refusal.field });

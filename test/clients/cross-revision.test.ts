@@ -124,7 +124,7 @@ describe.each(releaseNames)("what %s wrote", (writing) => {
 
   test("with settings of its generation is read by every release", async () => {
     const writer = clientOf(writing);
-    const own = writer.revision === "steps" ? { labels: { team: "ada" } } : {};
+    const own: JsonObject = writer.revision === "steps" ? { labels: { team: "ada" } } : {};
     const { id } = await writer.create({
       model,
       input: "A town, please.",

@@ -12,6 +12,5 @@ clientSuite({
     output_text: "came with 2.3",
     "automatic continuation": "came with 2.32",
     "the stable version v1": "the legacy revision never existed there, so everybody gets steps",
-    "Vertex models": "asks for the models of a publisher, which is another API",
   },
 });

@@ -10,6 +10,5 @@ clientSuite({
   cannot: {
     include_input: "in the steps revision every get shows the input",
     "automatic continuation": "came with 2.32",
-    "Vertex models": "asks for the models of a publisher, which is another API",
   },
 });

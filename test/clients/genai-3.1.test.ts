@@ -9,6 +9,5 @@ clientSuite({
   attempts: 5,
   cannot: {
     include_input: "in the steps revision every get shows the input",
-    "Vertex models": "asks for the models of a publisher, which is another API",
   },
 });

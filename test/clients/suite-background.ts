@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../schema/core/json.ts";
-import { idOf, ofType, textOf } from "./answers.ts";
+import { idOf, ofType, outcomeOf, textOf } from "./answers.ts";
 import type { Stage } from "./suite.ts";
 
 const model = "gemini-3.8-flash";
@@ -45,6 +45,15 @@ export function backgroundSuite(stage: Stage): void {
       expect(ofType(produced, "google_search_call").length).toBeGreaterThan(1);
       expect(ofType(produced, "thought").some((thought) => thought.summary !== undefined)).toBe(true);
       expect(client.contents(produced).flatMap((content) => content.annotations ?? [])).not.toEqual([]);
+    });
+
+    test("a model goes on from what an agent reported", async () => {
+      const { client } = stage;
+      const begun = await client.create({ agent, input: "The history of rivers", background: true });
+      const { ended } = await poll(String(begun.id));
+      const previous_interaction_id = ended.id ?? null;
+      const reply = await client.create({ model, input: "What did you say?", previous_interaction_id });
+      expect(textOf(client, reply)).toContain("Report");
     });
 
     test("an agent's plan is a turn of its own when planning is collaborative", async () => {
@@ -96,10 +105,13 @@ export function backgroundSuite(stage: Stage): void {
       expect(textOf(client, late)).toBe("now");
     });
 
-    test("deleting a running interaction stops it", async () => {
+    test("deleting a running interaction stops it and ends the streams that follow it", async () => {
       const { client } = stage;
       const { id } = await client.create({ model: slow, input: "count to 50", background: true });
+      const followed = client.replay(String(id));
+      await wait(20);
       await client.remove(String(id));
+      expect((await followed).map((event) => outcomeOf([event]).status)).not.toContain("completed");
       await expect(client.get(String(id))).rejects.toMatchObject({ status: 404 });
     });
 

@@ -91,6 +91,16 @@ export function conversationSuite(stage: Stage): void {
       expect(events.at(-1)).toMatchObject({ interaction: { id: "", status: "completed" } });
     });
 
+    test("a stored chain can be read by what is itself not stored", async () => {
+      const { client } = stage;
+      const first = await client.create({ model, input: "My name is Ada." });
+      const previous_interaction_id = first.id ?? null;
+      const params = { model, input: "What is my name?", previous_interaction_id, store: false };
+      const reply = await client.create(params);
+      expect(reply.id ?? "").toBe("");
+      expect(text(reply)).toContain("Ada");
+    });
+
     test("the conversation can be replayed by the client instead of being stored", async () => {
       const { client } = stage;
       const first = await client.create({ model, input: "My name is Ada.", store: false });

@@ -130,13 +130,14 @@ export function errorSuite(stage: Stage): void {
       expect(stage.tap.exchanges).toHaveLength(1);
     });
 
-    describe("of a server with few places and a key", () => {
+    describe("of a server with a key and low limits", () => {
       let hub: Awaited<ReturnType<typeof startTestHub>>;
       let client: Client;
       const connect = (apiKey: string) => stage.connect({ apiKey, httpOptions: { baseUrl: hub.url } });
 
       beforeAll(async () => {
-        hub = await startTestHub({ api_keys: [{ name: "only", key: "right" }], limits: { concurrent_runs: 1 } });
+        const limits = { concurrent_runs: 1, body_bytes: 65_536 };
+        hub = await startTestHub({ api_keys: [{ name: "only", key: "right" }], limits });
         client = connect("right");
       });
       afterAll(() => hub.close());
@@ -145,6 +146,13 @@ export function errorSuite(stage: Stage): void {
         const refused = await errorOf(connect("wrong").create({ model, input }));
         expect(refused.constructor.name).toBe("AuthenticationError");
         expect(refused.message).not.toContain("wrong");
+      });
+
+      test("a body over the limit is refused as such, also when it is far too large", async () => {
+        for (const size of [70_000, 8_000_000]) {
+          const refused = await errorOf(client.create({ model, input: "a".repeat(size) }));
+          expect(refused).toMatchObject({ status: 413, message: expect.stringContaining("body_bytes") });
+        }
       });
 
       test("a request that finds no place is sent again by the client, and answered when there is one", async () => {

@@ -75,6 +75,7 @@ export function resumeSuite(stage: Stage): void {
         }
       }
       expect(ended()).toBe(true);
+      expect(tap.exchanges.length).toBeGreaterThan(5);
       expect(events).toEqual(await client.replay(String(id)));
     });
 

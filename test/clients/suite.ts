@@ -19,8 +19,7 @@ export type Ability =
   | "output_text"
   | "include_input"
   | "automatic continuation"
-  | "the stable version v1"
-  | "Vertex models";
+  | "the stable version v1";
 
 /** An official client under test. */
 export type Release = {
@@ -61,6 +60,7 @@ export function clientSuite(release: Release): void {
 
 function setStage(release: Release): Stage {
   let hub: Awaited<ReturnType<typeof startTestHub>>;
+  // The client and its tap are there as soon as the first test runs.
   const stage = {
     release,
     connect: (options: Partial<ConnectOptions> = {}) =>

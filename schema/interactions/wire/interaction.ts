@@ -40,10 +40,7 @@ const shared = {
   system_instruction: optional(z.string(), echoed),
   tools: optional(z.array(Tool), "stored: echoed by GET, without secrets"),
   agent_config: optional(AgentConfig, echoed),
-  webhook_config: optional(carried(), echoed),
-  labels: optional(Labels, echoed),
-  safety_settings: optional(z.array(carried()), echoed),
-  environment: optional(z.union([z.string(), carried()]), "stored: echoed by GET, without secrets"),
+  webhook_config: optional(carried(), "not sent: refused in requests"),
 };
 
 /** The resource in the steps revision. */
@@ -54,6 +51,9 @@ export const Interaction = named(
   z.looseObject({
     ...shared,
     steps: optional(z.array(Step), "sent: GET begins with the input's steps; not while a create's run goes on"),
+    labels: optional(Labels, echoed),
+    safety_settings: optional(z.array(carried()), echoed),
+    environment: optional(z.union([z.string(), carried()]), "stored: echoed by GET, without secrets"),
     generation_config: optional(GenerationConfig, echoed),
     response_format: optional(z.union([ResponseFormat, z.array(ResponseFormat), JsonSchema]), echoed),
     input: optional(z.unknown(), "not sent: GET has the input's steps in `steps`"),
@@ -76,7 +76,7 @@ export const LegacyInteraction = named(
     outputs: optional(z.array(LegacyContent), "sent: newer types of steps too, as they are"),
     role: optional(z.enum(["model", "agent"]), "sent"),
     input: optional(z.array(Turn), "sent: by GET with `include_input=true`, normalised into turns"),
-    generation_config: optional(LegacyGenerationConfig, echoed),
+    generation_config: optional(LegacyGenerationConfig, "not sent: this revision could only write it"),
     response_format: optional(JsonSchema, echoed),
     response_mime_type: optional(z.string(), echoed),
     response_modalities: optional(z.array(z.string()), echoed),

@@ -1,4 +1,5 @@
-"""Run with the Python of the other generation: does one thing at a hub and prints as JSON what it saw."""
+"""Run with the Python of the other generation: for each line of JSON, `[command, argument, …]`, it does one thing at a hub
+and answers with a line of what it saw."""
 
 import json
 import sys
@@ -41,7 +42,8 @@ def resume(interactions, identity, cursor):
 
 
 if __name__ == "__main__":
-    base_url, command, *arguments = sys.argv[1:]
-    work = {"begin": begin, "call": call, "go_on": go_on, "read": read, "stream": stream, "resume": resume}[command]
-    client = genai.Client(api_key="local", http_options={"base_url": base_url})
-    json.dump(work(client.interactions, *arguments), sys.stdout)
+    commands = {work.__name__: work for work in (begin, call, go_on, read, stream, resume)}
+    client = genai.Client(api_key="local", http_options={"base_url": sys.argv[1]})
+    for line in sys.stdin:
+        command, *arguments = json.loads(line)
+        print(json.dumps(commands[command](client.interactions, *arguments)), flush=True)

@@ -1,4 +1,6 @@
 import asyncio
+import json
+import urllib.request
 
 import pytest
 from fold_events import fold_events
@@ -80,13 +82,21 @@ def test_a_reader_is_not_kept_waiting_by_a_run_that_was_cancelled(base_url):
     assert events[-1]["interaction"]["status"] == "cancelled"
 
 
-def test_a_task_that_is_abandoned_does_not_disturb_the_next(base_url):
+def test_a_run_that_is_not_stored_ends_with_its_reader(base_url):
+    def running():
+        with urllib.request.urlopen(f"{base_url}/healthz") as reply:
+            return json.load(reply)["load"]["runs"]
+
     async def work(interactions):
         waiting = asyncio.create_task(interactions.create(model="simulator-fault-stall", input="Hello", store=False))
-        await asyncio.sleep(0.1)
+        while running() == before:
+            await asyncio.sleep(0.01)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
+        while running() > before:
+            await asyncio.sleep(0.01)
         return await interactions.create(model=MODEL, input="Hello")
 
+    before = running()
     assert run(base_url, work).status == "completed"

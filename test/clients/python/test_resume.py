@@ -17,13 +17,15 @@ def resume(interactions, events: list[dict], after: int) -> list[dict]:
     return [plain(event) for event in rest]
 
 
-@pytest.mark.parametrize("request_members", REQUESTS.values(), ids=REQUESTS.keys())
+# At every place of a stream the rest is read again, which takes a client long for a stream of hundreds of events.
+SHORT = {name: members for name, members in REQUESTS.items() if name != "long text"}
+
+
+@pytest.mark.parametrize("request_members", SHORT.values(), ids=SHORT.keys())
 def test_a_stream_goes_on_after_every_one_of_its_events(interactions, request_members):
     events = stream(interactions, **request_members)
 
-    # A long stream is cut at fewer places, its first and last events among them.
-    places = range(len(events)) if len(events) < 100 else [*range(20), *range(20, len(events), 17), len(events) - 1]
-    for place in places:
+    for place in range(len(events)):
         assert resume(interactions, events, place) == events[place + 1 :]
 
 

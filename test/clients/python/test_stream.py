@@ -27,7 +27,7 @@ REQUESTS = {
         "tools": [{"type": "function", "name": "get_current_time", "description": "Gets the current time"}],
     },
     "JSON": {"input": "Ada is 36 years old.", **json_by(PERSON)},
-    "search": {"input": "What is the latest news about solar power?", "tools": [{"type": "google_search"}]},
+    "search": {"input": "Search for the sum of 2 and 2.", "tools": [{"type": "google_search"}]},
     "code": {"input": "Run Python code: what is 2 ** 10?", "tools": [{"type": "code_execution"}]},
     "an image": {"model": "gemini-2.5-flash-image", "input": "Draw a red square", **media_of("image")},
     "audio": {"model": "gemini-2.5-flash-preview-tts", "input": "Say hello", **media_of("audio")},

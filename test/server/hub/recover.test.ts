@@ -115,10 +115,14 @@ describe("the sweeper", () => {
     const { interaction } = await hub.begin(requestOf());
     await provider.nextRun();
     const keep = { completed: 10, failed: null, cancelled: 10, incomplete: 10, requires_action: 10 };
-    const nobody = new AbortController().signal;
-    expect(await sweep(store, keep, 1010, nobody)).toBe(0);
-    expect(await sweep(store, keep, 1011, nobody)).toBe(450);
-    expect(await sweep(store, keep, 1e15, nobody)).toBe(0);
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+    };
+    expect(await sweep(store, keep, 1010, pause)).toBe(0);
+    expect(await sweep(store, keep, 1011, pause)).toBe(450);
+    expect(await sweep(store, keep, 1e15, pause)).toBe(0);
+    expect(pauses).toBe(2);
     expect(await store.head(failed.id)).toBeDefined();
     expect(await store.head(interaction.id)).toBeDefined();
     await hub.close();
