@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -20,6 +21,7 @@ export type Scripts = {
  */
 export async function buildScripts(): Promise<Scripts> {
   const folder = join(root, ".bundle");
+  await rm(folder, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
     entryPoints: {

@@ -3,8 +3,8 @@ import { buildScripts } from "./bundle.ts";
 import { describeMachine } from "./machine.ts";
 import { measureFirstEvent } from "./measure-first-event.ts";
 import { measureFunctions } from "./measure-functions.ts";
-import { measureOpenStreams } from "./measure-open-streams.ts";
-import { measureReplay } from "./measure-replay.ts";
+import { ENDLESS_EVENTS, measureOpenStreams } from "./measure-open-streams.ts";
+import { measureReplay, REPLAY_EVENTS } from "./measure-replay.ts";
 import { measureStart } from "./measure-start.ts";
 import { measureStreams } from "./measure-streams.ts";
 import { measureUnary } from "./measure-unary.ts";
@@ -23,30 +23,37 @@ console.log(`${describeMachine(new Date())}${quick ? ", quick" : ""}
 
 Each server has a process of its own; this process sends the load over connections that stay open. The hub is the bundle
 unless a line says sources, on a new database file, with its default settings but for a simulator that does not wait and
-room for more runs. CPU is user and system time of all of the server's threads after a warm-up. Figures are medians of
-rounds that alternate with the bare server's. Both servers' memory is resident memory.
+room for more runs. CPU is user and system time of all of the server's threads, after a warm-up. Figures are medians of
+rounds that alternate with the bare server's; memory is resident memory; cost is the hub's figure over the bare server's.
 `);
 
 const scripts = await buildScripts();
-const measurements: Measurement[] = [
-  ...(await measureStart(workspace, scripts, quick)),
-  ...(await onStage(async (stage) => [
-    ...(await measureUnary(stage, quick)),
-    ...(await measureStreams(stage, quick)),
-    ...(await measureFirstEvent(stage, quick)),
-    ...(await measureReplay(stage, quick)),
-  ])),
-  // In fresh processes: what the load left behind would hide what the streams need.
-  ...(await onStage(measureOpenStreams)),
-  ...measureFunctions(quick),
-];
+const measurements: Measurement[] = [];
+
+await measure("start and idle memory", () => measureStart(workspace, scripts, quick));
+await onStage(REPLAY_EVENTS, async (stage) => {
+  await measure("unary creates", () => measureUnary(stage, quick));
+  await measure("streams", () => measureStreams(stage, quick));
+  await measure("first event", () => measureFirstEvent(stage, quick));
+  await measure("replay", () => measureReplay(stage, quick));
+});
+// In fresh processes: what the load left behind would hide what the streams need.
+await onStage(ENDLESS_EVENTS, (stage) => measure("open streams", () => measureOpenStreams(stage)));
+await measure("functions", () => measureFunctions(quick));
+console.error("");
 printTable(measurements);
 process.exit(0);
 
-async function onStage(measure: (stage: Stage) => Promise<Measurement[]>): Promise<Measurement[]> {
-  const stage = await openStage(workspace, scripts);
+/** Says what is going on to whoever waits, and keeps the figures for the table. */
+async function measure(name: string, run: () => Measurement[] | Promise<Measurement[]>): Promise<void> {
+  console.error(`measuring ${name} …`);
+  measurements.push(...(await run()));
+}
+
+async function onStage(replayEvents: number, use: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await openStage(workspace, scripts, replayEvents);
   try {
-    return await measure(stage);
+    await use(stage);
   } finally {
     await stage.close();
   }

@@ -17,7 +17,12 @@ export async function measureFirstEvent({ hub, bare }: Stage, quick: boolean): P
     bareWaits.push(await waitOf(bare, bareStream, streams));
   }
   return [
-    { name: "time to first event, stored stream", unit: "ms", hub: summarise(hubWaits), bare: summarise(bareWaits) },
+    {
+      name: "time to first event of a stored stream",
+      unit: "ms",
+      hub: summarise(hubWaits),
+      bare: summarise(bareWaits),
+    },
   ];
 }
 

@@ -5,8 +5,9 @@ import { decodeCreate } from "../schema/interactions/decode-create.ts";
 import { createStreamEncoder, wireRecord } from "../schema/interactions/encode-stream.ts";
 import type { Measurement } from "./measurement.ts";
 import { plainCreate } from "./scenarios.ts";
-import { REPLAY_EVENTS } from "./stage.ts";
 import { summarise } from "./summary.ts";
+
+const LOG_EVENTS = 200;
 
 /** The pure functions that every request or event goes through, alone, so that a slower one is noticed by its name. */
 export function measureFunctions(quick: boolean): Measurement[] {
@@ -69,7 +70,7 @@ function sample(): { interaction: Interaction; log: LoggedEvent[] } {
     output: [],
   };
   const deltas = Array.from(
-    { length: REPLAY_EVENTS - 2 },
+    { length: LOG_EVENTS - 2 },
     (_, place): LoggedEvent => ({
       sequence: place + 3,
       at,

@@ -7,50 +7,51 @@ import { openSilentReader, type SilentReader } from "./silent-reader.ts";
 import { type Contestant, PACED_EVENTS, type Stage } from "./stage.ts";
 import { summarise } from "./summary.ts";
 
-/** Four kinds of reader of which there are so many each. */
-const GROUP = 250;
+/** Events of an answer that no buffer between two processes can hold. */
+export const ENDLESS_EVENTS = 45_000;
+/** Half of all readers read, and half of those follow a run that others follow too. */
+const READING = 500;
+const RUNS = READING / 2;
+const ENDLESS = 100;
 /** Slow enough that all have come before the first has read to its end. */
 const PAUSE_MS = 100;
 const SAMPLE_EVERY = 200;
 const REST = 2000;
 
 /**
- * Memory with 1,000 open streams. Half of them never read a byte: 250 replay an answer that no buffer can hold, 250 follow
- * running interactions. The other half reads to the end: 250 follow the same interactions, 250 create their own.
+ * Memory with 1,000 open streams. Half of them never read a byte: 100 replay an answer that no buffer can hold, 400 follow
+ * 250 running interactions. The other half reads to the end: 250 follow the same interactions, 250 create their own.
  */
 export async function measureOpenStreams(stage: Stage): Promise<Measurement[]> {
   const ids: string[] = [];
-  for (let index = 0; index < GROUP; index += 1) {
+  for (let index = 0; index < RUNS; index += 1) {
     ids.push(idIn(await readText(stage.hub.client, backgroundOf(PACED_EVENTS, PAUSE_MS))));
   }
+  const live = ids.map(replayOf);
   const create = streamOf(PACED_EVENTS, PAUSE_MS);
   const barePaced = bareRequest("paced", { method: "GET", path: "" }, PAUSE_MS);
   const hub = await watch(stage.hub, {
-    silent: [...ids.map(replayOf), ...Array<BenchRequest>(GROUP).fill(stage.endless)],
-    reading: [...ids.map(replayOf), ...Array<BenchRequest>(GROUP).fill(create)],
+    silent: [...many(ENDLESS, stage.replay), ...live, ...live.slice(0, READING - ENDLESS - RUNS)],
+    reading: [...live, ...many(RUNS, create)],
   });
   await readText(stage.hub.client, plainCreate);
   const bare = await watch(stage.bare, {
-    silent: [
-      ...Array<BenchRequest>(GROUP).fill(barePaced),
-      ...Array<BenchRequest>(GROUP).fill(bareRequest("endless", stage.endless)),
-    ],
-    reading: Array<BenchRequest>(2 * GROUP).fill(barePaced),
+    silent: [...many(ENDLESS, bareRequest("replay", stage.replay)), ...many(READING - ENDLESS, barePaced)],
+    reading: many(READING, barePaced),
   });
-  const row = (name: string, unit: string, member: keyof Watched): Measurement => ({
+  const row = (name: string, unit: Measurement["unit"], member: keyof Watched): Measurement => ({
     name,
     unit,
     hub: summarise([hub[member]]),
     bare: summarise([bare[member]]),
   });
-  const all = 4 * GROUP;
   return [
-    row(`memory before ${all} streams`, "MB", "before"),
-    row(`memory with ${all} open streams, ${2 * GROUP} of them never read`, "MB", "during"),
-    row(`memory after they have gone`, "MB", "after"),
+    row(`memory before ${2 * READING} open streams`, "MB", "before"),
+    row(`memory with them, ${READING} of which never read`, "MB", "during"),
+    row("memory after they have gone", "MB", "after"),
     row("most streams open at once", "", "open"),
-    row("readers that got their whole stream", "", "whole"),
-    row("CPU for all of it", "s", "cpu"),
+    row(`readers that got their whole stream, of ${READING}`, "", "whole"),
+    row("CPU for all of them", "s", "cpu"),
   ];
 }
 
@@ -86,6 +87,10 @@ async function watch(
   await wait(REST);
   const end = await server.usage();
   return { ...watched, after: megabytes(end.memory), cpu: (end.cpu - start.cpu) / 1e6 };
+}
+
+function many(count: number, request: BenchRequest): BenchRequest[] {
+  return Array.from({ length: count }, () => request);
 }
 
 function megabytes(bytes: number): number {

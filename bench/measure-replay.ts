@@ -2,22 +2,25 @@ import { createEventCounter } from "./event-counter.ts";
 import type { BenchRequest } from "./http-client.ts";
 import type { Measurement } from "./measurement.ts";
 import { bareRequest } from "./scenarios.ts";
-import { type Contestant, REPLAY_EVENTS, type Stage } from "./stage.ts";
+import type { Contestant, Stage } from "./stage.ts";
 import { percentile, type Summary, summarise } from "./summary.ts";
 
+/** Events of the stream by which a replay is judged. */
+export const REPLAY_EVENTS = 200;
+
 /** How long a client waits for all of a stored stream, one client at a time, and what that costs the server. */
-export async function measureReplay({ hub, bare, replayed }: Stage, quick: boolean): Promise<Measurement[]> {
+export async function measureReplay({ hub, bare, replay }: Stage, quick: boolean): Promise<Measurement[]> {
   const [rounds, replays] = quick ? [3, 200] : [5, 400];
-  const bareReplay = bareRequest("replay", replayed);
+  const bareReplay = bareRequest("replay", replay);
   const hubRounds: Round[] = [];
   const bareRounds: Round[] = [];
-  await replay(hub, replayed, replays);
-  await replay(bare, bareReplay, replays);
+  await timeOf(hub, replay, replays);
+  await timeOf(bare, bareReplay, replays);
   for (let round = 0; round < rounds; round += 1) {
-    hubRounds.push(await replay(hub, replayed, replays));
-    bareRounds.push(await replay(bare, bareReplay, replays));
+    hubRounds.push(await timeOf(hub, replay, replays));
+    bareRounds.push(await timeOf(bare, bareReplay, replays));
   }
-  const name = `replay of a stream of ${REPLAY_EVENTS} events`;
+  const name = `replay of a ${REPLAY_EVENTS}-event stream`;
   return [
     {
       name: `${name}, request to last byte`,
@@ -33,7 +36,7 @@ export async function measureReplay({ hub, bare, replayed }: Stage, quick: boole
 /** Milliseconds for one replay. */
 type Round = { waited: number; cpu: number };
 
-async function replay({ server, client }: Contestant, request: BenchRequest, count: number): Promise<Round> {
+async function timeOf({ server, client }: Contestant, request: BenchRequest, count: number): Promise<Round> {
   const waits: number[] = [];
   const before = await server.usage();
   for (let index = 0; index < count; index += 1) {

@@ -14,7 +14,7 @@ const REST = 1000;
 
 /** From the start of a process on an empty data folder to its first answered create, and its memory after that. */
 export async function measureStart(workspace: Workspace, scripts: Scripts, quick: boolean): Promise<Measurement[]> {
-  const rounds = quick ? 3 : 5;
+  const [rounds, sourceRounds] = quick ? [3, 1] : [7, 3];
   const hubStart = (script: string) => () => startHubChild(workspace, script, scripts.reportUsage);
   const recordings = { create: await recordCreate(hubStart(scripts.bundle)) };
   const bareStart = () => startBareChild(workspace, scripts, recordings);
@@ -24,7 +24,7 @@ export async function measureStart(workspace: Workspace, scripts: Scripts, quick
   for (let round = 0; round < rounds; round += 1) {
     bundle.push(await start(hubStart(scripts.bundle), plainCreate));
     bare.push(await start(bareStart, bareRequest("create", plainCreate)));
-    if (round < 3) sources.push(await start(hubStart(scripts.sources), plainCreate));
+    if (round < sourceRounds) sources.push(await start(hubStart(scripts.sources), plainCreate));
   }
   return [
     {

@@ -16,13 +16,13 @@ export async function measureStreams(stage: Stage, quick: boolean): Promise<Meas
   const paced = streamOf(PACED_EVENTS, PAUSE_MS);
   return [
     await compare(stage, quick, {
-      name: `stored stream events per second and core (${AT_ONCE} streams at once, as fast as they go)`,
+      name: `stored stream events per second and core (${AT_ONCE} streams)`,
       target: 40_000,
       hubRun: (hub) => rateOf(hub, stream, streams, AT_ONCE),
       bareRun: (bare) => rateOf(bare, bareRequest("stream", stream), streams, AT_ONCE),
     }),
     await compare(stage, quick, {
-      name: `the same, ${PACED_AT_ONCE} streams of ${1000 / PAUSE_MS} events a second`,
+      name: `the same, ${PACED_AT_ONCE} streams paced at ${1000 / PAUSE_MS} events/s`,
       hubRun: (hub) => rateOf(hub, paced, PACED_AT_ONCE, PACED_AT_ONCE),
       bareRun: (bare) => rateOf(bare, bareRequest("paced", paced, PAUSE_MS), PACED_AT_ONCE, PACED_AT_ONCE),
     }),
@@ -47,7 +47,7 @@ async function compare({ hub, bare }: Stage, quick: boolean, comparison: Compari
   }
   return {
     name: comparison.name,
-    unit: "1/s",
+    unit: "/s",
     hub: summarise(hubRates),
     bare: summarise(bareRates),
     ...(comparison.target === undefined ? {} : { target: { atLeast: comparison.target } }),

@@ -21,7 +21,7 @@ export async function measureUnary({ hub, bare }: Stage, quick: boolean): Promis
   }
   return [
     {
-      name: `CPU per stored unary create (${AT_ONCE} at once)`,
+      name: `stored unary create, CPU (${AT_ONCE} at once)`,
       unit: "µs",
       hub: summarise(hubCosts),
       bare: summarise(bareCosts),

@@ -6,7 +6,8 @@ export type Target = { atMost: number } | { atLeast: number };
 /** One line of the table: what was measured of the hub and, where that has a meaning, of the bare server. */
 export type Measurement = {
   name: string;
-  unit: string;
+  /** `/s` is a rate, of which more is better; nothing is a count. */
+  unit: "µs" | "ms" | "s" | "MB" | "/s" | "";
   hub: Summary;
   bare?: Summary;
   target?: Target;

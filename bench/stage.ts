@@ -14,20 +14,15 @@ export type Contestant = { server: ChildServer; client: Client };
 export type Stage = {
   hub: Contestant;
   bare: Contestant;
-  /** An ended interaction with as many stored events as a replay is judged by. */
-  replayed: BenchRequest;
-  /** An ended interaction that is larger than all buffers between two processes. */
-  endless: BenchRequest;
+  /** The replay of an ended interaction. */
+  replay: BenchRequest;
   close(): Promise<void>;
 };
 
 /** Events of the stream by which the throughput is judged. */
 export const STREAM_EVENTS = 1000;
-/** Events of the stream by which a replay is judged. */
-export const REPLAY_EVENTS = 200;
-/** Events of the stream that the paced streams and the open ones send. */
+/** Events of a paced stream. */
 export const PACED_EVENTS = 60;
-const ENDLESS_EVENTS = 45_000;
 const CONNECTIONS = 2000;
 
 /** Starts a hub on a database file of its own with a simulator that never waits; the rest is as it comes. */
@@ -48,26 +43,24 @@ export async function startBareChild(
   return startChild(workspace, { reportUsage, script: [bareServer, file] });
 }
 
-export async function openStage(workspace: Workspace, scripts: Scripts): Promise<Stage> {
-  const hub = await contestant(await startHubChild(workspace, scripts.bundle, scripts.reportUsage));
+/** Starts both; `replayEvents` is how many events the interaction has that is there to be replayed. */
+export async function openStage(workspace: Workspace, scripts: Scripts, replayEvents: number): Promise<Stage> {
+  const hub = contestant(await startHubChild(workspace, scripts.bundle, scripts.reportUsage));
   const ask = (request: BenchRequest) => record(hub.client, request);
-  const replayed = replayOf(idIn(await readText(hub.client, streamOf(REPLAY_EVENTS))));
-  const endless = replayOf(idIn(await readText(hub.client, streamOf(ENDLESS_EVENTS))));
-  const bare = await contestant(
+  const replay = replayOf(idIn(await readText(hub.client, streamOf(replayEvents))));
+  const bare = contestant(
     await startBareChild(workspace, scripts, {
       create: await ask(plainCreate),
       "short-stream": await ask(plainStream),
       stream: await ask(streamOf(STREAM_EVENTS)),
       paced: recordByRecord(await ask(streamOf(PACED_EVENTS))),
-      replay: await ask(replayed),
-      endless: await ask(endless),
+      replay: await ask(replay),
     }),
   );
   return {
     hub,
     bare,
-    replayed,
-    endless,
+    replay,
     async close() {
       for (const { client, server } of [hub, bare]) {
         client.close();
@@ -77,6 +70,6 @@ export async function openStage(workspace: Workspace, scripts: Scripts): Promise
   };
 }
 
-async function contestant(server: ChildServer): Promise<Contestant> {
+function contestant(server: ChildServer): Contestant {
   return { server, client: createClient(server.url, CONNECTIONS) };
 }

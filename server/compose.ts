@@ -35,7 +35,16 @@ export async function startHub(configuration: Configuration, environment: Enviro
   const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
   try {
     const catalog = createCatalog([simulatorUpstream(configuration.simulator)]);
-    const hub = createHub({ store, ephemeral, catalog, concurrentRuns: limits.concurrent_runs, now, random, bug });
+    const hub = createHub({
+      store,
+      ephemeral,
+      catalog,
+      concurrentRuns: limits.concurrent_runs,
+      runTime: limits.run_time,
+      now,
+      random,
+      bug,
+    });
     const interrupted = await hub.recover();
     if (interrupted > 0) log.warn({ interrupted }, "ended what was running when the server was last stopped");
 

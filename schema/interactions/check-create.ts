@@ -1,6 +1,7 @@
 import { HubError } from "../core/error.ts";
 import type { CreateRequest } from "../core/interaction.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { Tool } from "../core/tool.ts";
 import { ownMember } from "./members.ts";
 import { refusal } from "./refusals.ts";
 
@@ -15,6 +16,7 @@ export function checkCreate(request: CreateRequest, body: JsonObject): void {
     if (!request.background) throw precondition("'webhook_config' requires background=true.", "webhook_config");
     throw refusal("'webhook_config' is not supported: this server delivers no webhooks.", "webhook_config");
   }
+  checkFunctionNames(request.settings.tools ?? []);
   if (request.agent === undefined) {
     if (request.settings.agent_config !== undefined) {
       throw refusal("'agent_config' cannot be used with 'model': it needs 'agent'.", "agent_config");
@@ -25,6 +27,18 @@ export function checkCreate(request: CreateRequest, body: JsonObject): void {
     throw refusal("'generation_config' cannot be used with 'agent': use 'agent_config'.", "generation_config");
   }
   if (request.agent.startsWith(DEEP_RESEARCH)) checkDeepResearch(request);
+}
+
+/** A call names its function and nothing else, so two of one name could not be told apart. */
+function checkFunctionNames(tools: readonly Tool[]): void {
+  const names = new Set<string>();
+  for (const [index, tool] of tools.entries()) {
+    if (tool.type !== "function") continue;
+    if (names.has(tool.name)) {
+      throw refusal(`The function '${tool.name}' at 'tools[${index}]' is declared twice.`, `tools[${index}].name`);
+    }
+    names.add(tool.name);
+  }
 }
 
 function checkDeepResearch(request: CreateRequest): void {

@@ -4,7 +4,7 @@ import { basePath, hostAddress, hostList, originList } from "./address-kinds.ts"
 import { ApiKeyEntry } from "./api-key.ts";
 import { Retention } from "./retention.ts";
 import { listSettings, requiredSetting, type Setting, secretSetting, setting, variablePrefix } from "./setting.ts";
-import { choice, path, size, wholeNumber, yesOrNo } from "./value-kind.ts";
+import { choice, duration, path, size, wholeNumber, yesOrNo } from "./value-kind.ts";
 
 const kibi = 1024;
 const mebi = 1024 * kibi;
@@ -19,6 +19,7 @@ const Limits = z.strictObject({
   body_bytes: setting(size(kibi, largestBody), "64MiB", "Largest request body."),
   json_depth: setting(wholeNumber(16, 1000), 100, "Deepest nesting of arrays and objects in a request."),
   concurrent_runs: setting(wholeNumber(1, 100_000), 256, "Interactions that may run at the same time."),
+  run_time: setting(duration(1000, longestTimer), "1h", "Longest time that an interaction may run."),
   stored_media_bytes: setting(
     size(kibi, largestBlob),
     "256MiB",

@@ -35,7 +35,7 @@ export function answerError(context: HttpContext, error: unknown, options: AppOp
   });
 }
 
-/** Written past the framework: its replies cost half as much again as the whole request, its streams several times that. */
+/** Written past the framework: its replies cost as much as the rest of a small request, and its streams several times that. */
 function write(context: HttpContext, reply: Reply, gone: AbortSignal, options: AppOptions): Response {
   const { outgoing } = context.env;
   const request_id = options.requestId();

@@ -18,6 +18,8 @@ export type HubOptions = {
   ephemeral: Store;
   catalog: Catalog;
   concurrentRuns: number;
+  /** Milliseconds after which a run is ended as failed. */
+  runTime: number;
   now: () => number;
   random: (bytes: number) => Uint8Array;
   /** Told of errors that are no `HubError`. */
@@ -32,6 +34,12 @@ export type OwnedHub = Hub & {
   close(): Promise<void>;
   /** What is held right now: for health checks and for tests that look for leaks. */
   load(): { runs: number; waiting: number };
+};
+
+const overdue: Finish = {
+  type: "finish",
+  status: "failed",
+  errors: [{ code: "deadline_exceeded", message: "The interaction ran longer than limits.run_time allows." }],
 };
 
 const cancelled: Finish = {
@@ -126,7 +134,9 @@ export function createHub(options: HubOptions): OwnedHub {
       bug: options.bug,
     });
     runs.set(id, run);
+    const deadline = setTimeout(() => run.end(overdue), options.runTime);
     const done = () => {
+      clearTimeout(deadline);
       runs.delete(id);
       doorbell.ring(id);
     };

@@ -17,7 +17,12 @@ export type ScriptedHub = {
   bugs: unknown[];
 };
 
-export type ScriptedHubOptions = ScriptOptions & { store?: Store; ephemeral?: Store; concurrentRuns?: number };
+export type ScriptedHubOptions = ScriptOptions & {
+  store?: Store;
+  ephemeral?: Store;
+  concurrentRuns?: number;
+  runTime?: number;
+};
 
 /** Counts on from hub to hub: two of them over one store must not make the same ids. */
 let seed = 0;
@@ -34,6 +39,7 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
     ephemeral,
     catalog: createCatalog([provider.upstream]),
     concurrentRuns: options.concurrentRuns ?? 100,
+    runTime: options.runTime ?? 60_000,
     now: () => {
       time += 1;
       return time;

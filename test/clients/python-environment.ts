@@ -55,7 +55,7 @@ export async function run(
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
   return new Promise((resolve) => {
     const ended = (error: ExecFileException | null, stdout: string, stderr: string) => {
-      resolve({ failed: error !== null, output: stdout + stderr });
+      resolve({ failed: error !== null, output: stdout + stderr || (error?.message ?? "") });
     };
     execFile(command, parameters, { cwd: repository, env, maxBuffer: 64 * 1024 * 1024 }, ended);
   });

@@ -25,7 +25,12 @@ describe.skipIf(process.env.TEST_PYTHON_CLIENTS === "0")("the official Python cl
     { timeout: SUITES },
     async (generation, { skip }) => {
       const environment = environments.get(generation) ?? { missing: "it was not set up" };
-      if ("missing" in environment) return skip(`Python's ${generation} client is not tested: ${environment.missing}`);
+      if ("missing" in environment) {
+        const line = `Python's ${generation} client is not tested: ${environment.missing}`;
+        // The usual reporter keeps the reason of a skip to itself.
+        process.stderr.write(`${line}\n`);
+        return skip(line);
+      }
       const other = environments.get(generation === "legacy" ? "newest" : "legacy");
       const python = other !== undefined && "python" in other ? [`--other-python=${other.python}`] : [];
       const pytest = ["-m", "pytest", pythonSuites, "-q", "--tb=short", ...python];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -105,6 +105,25 @@ describe("group commit", () => {
   });
 });
 
+describe("a commit that fails", () => {
+  test("leaves nothing by which a later write could end up in another interaction's log", async () => {
+    const store = openFile();
+    const { exec } = Database.prototype;
+    vi.spyOn(Database.prototype, "exec").mockImplementation(function (this: Database.Database, sql) {
+      if (sql === "COMMIT") throw Object.assign(new Error("disk I/O error"), { code: "SQLITE_IOERR" });
+      return exec.call(this, sql);
+    });
+    const [lost, kept] = [begunAs("lost"), begunAs("kept")];
+    await expect(store.insert(lost, begins)).rejects.toThrow("disk I/O error");
+    vi.restoreAllMocks();
+    await store.insert(kept, begins);
+    const more = logFrom(2, { type: "step.stop", index: 0 });
+    await expect(store.append(lost.id, more)).rejects.toMatchObject({ code: "not_found" });
+    expect(await wholeLog(store, kept.id)).toEqual(begins);
+    await store.close();
+  });
+});
+
 describe("a file", () => {
   test("gives everything back to the one who opens it next", async () => {
     const before = openFile();
@@ -141,6 +160,8 @@ describe("a file", () => {
     const store = openFile(join("deep", "down", "hub.db"));
     await storeEnded(store, begunAs("a"));
     await store.close();
+    // Windows knows no such modes.
+    if (process.platform !== "win32") expect(statSync(join(folder, "deep", "down")).mode & 0o777).toBe(0o700);
     expect(ask("select count(*) from interactions", join("deep", "down", "hub.db"))).toBe(1);
   });
 

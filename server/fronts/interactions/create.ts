@@ -29,7 +29,9 @@ async function unary(hub: Hub, begun: Begun, revision: Revision, patience: numbe
   const ended = await within(patience, outcome);
   if (ended !== undefined) return jsonReply(encode(ended), revision);
   // Older clients give up after a minute without headers and send the same again, which would run the prompt twice.
-  const late = outcome.catch(() => hub.read(begun.interaction.id)).then(encode);
+  // What failed before its first event is known to have failed before its end is stored.
+  const stored = outcome.catch(() => begun.ended()).catch(() => hub.read(begun.interaction.id));
+  const late = stored.then(encode);
   return { kind: "late-json", headers: revisionHeaders(revision), body: late };
 }
 

@@ -10,19 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LAUNCHER = Path(__file__).resolve().parents[3] / "server" / "launch.mjs"
+# In memory, on any free port, and without the pauses by which the simulator looks like a model.
+ARGUMENTS = "--port 0 --db :memory: --simulator-token-interval-ms 0 --simulator-agent-step-ms 0"
 GRACE_SECONDS = 20
 ERROR_LEVEL = 50
 
 
 @contextmanager
 def running_hub(variables: dict[str, str] | None = None) -> Iterator[str]:
-    """Runs a hub in memory, without pauses, and gives its base URL; at the end it must stop cleanly and have logged no error."""
-    arguments = ["--port", "0", "--db", ":memory:", "--simulator-token-interval-ms", "0", "--simulator-agent-step-ms", "0"]
+    """Runs a hub and gives its base URL; at the end it must stop cleanly and have logged no error."""
     # What the developer has set for a hub of their own must not reach this one.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("INTERACTIONS_HUB_")}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         process = subprocess.Popen(
-            ["node", str(LAUNCHER), *arguments],
+            ["node", str(LAUNCHER), *ARGUMENTS.split()],
             stdout=subprocess.PIPE,
             stderr=log,
             encoding="utf-8",

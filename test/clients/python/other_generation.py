@@ -1,5 +1,7 @@
-"""Run with the Python of the other generation: for each line of JSON, `[command, argument, …]`, it does one thing at a hub
-and answers with a line of what it saw."""
+"""Run with the Python of the other generation.
+
+For each line of JSON, `[command, argument, …]`, it does one thing at a hub and answers with a line of what it saw.
+"""
 
 import json
 import sys

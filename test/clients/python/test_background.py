@@ -2,7 +2,7 @@ import time
 
 import pytest
 from google.genai._interactions import BadRequestError, NotFoundError
-from wire import ENDED, IS_LEGACY, MODEL, contents_of, failure_of, parts_of, plain, text_of
+from wire import ENDED, MODEL, contents_of, failure_of, parts_of, plain, text_of
 
 RESEARCHER = "deep-research-preview-04-2026"
 
@@ -35,7 +35,8 @@ def test_a_running_interaction_shows_what_it_has_so_far(interactions):
     interactions.cancel(running.id)
 
     assert partial.status == "in_progress"
-    assert text_of(partial) == "1, 2,"[: len(text_of(partial))] != ""
+    assert "1, 2, 3, 4, 5, 6, 7, 8, 9".startswith(text_of(partial))
+    assert text_of(partial) != ""
 
 
 def test_a_cancelled_run_stops_at_once_and_stays_cancelled(interactions):
@@ -104,9 +105,7 @@ def test_an_agent_researches_in_the_background(interactions):
 def test_an_agent_goes_on_from_its_report(interactions):
     running = interactions.create(agent=RESEARCHER, input="The history of lighthouses", background=True)
     settled(interactions, running.id)
-    answer = interactions.create(
-        model=MODEL, input="What was my first question?", previous_interaction_id=running.id
-    )
+    answer = interactions.create(model=MODEL, input="What was my first question?", previous_interaction_id=running.id)
 
     assert "lighthouses" in text_of(answer)
 
@@ -114,6 +113,22 @@ def test_an_agent_goes_on_from_its_report(interactions):
 def test_an_agent_that_needs_the_background_says_so(interactions):
     with pytest.raises(BadRequestError, match="background"):
         interactions.create(agent=RESEARCHER, input="Lighthouses")
+
+
+def test_an_agent_can_work_in_the_foreground(interactions):
+    answer = interactions.create(agent="antigravity-preview-05-2026", input="Greet me")
+
+    assert answer.status == "completed"
+    assert text_of(answer) != ""
+
+
+def test_only_the_background_can_be_cancelled(interactions):
+    live = interactions.create(model="simulator-slow-20", input="Count from 1 to 12", stream=True)
+    identity = next(iter(live)).interaction.id
+
+    with pytest.raises(BadRequestError, match="background"):
+        interactions.cancel(identity)
+    assert [plain(event)["event_type"] for event in live][-1] == ENDED
 
 
 def test_an_agent_can_be_streamed(interactions):
@@ -124,4 +139,4 @@ def test_an_agent_can_be_streamed(interactions):
 
     assert events[0]["interaction"]["agent"] == RESEARCHER
     assert events[-1]["event_type"] == ENDED
-    assert all("event_id" in event for event in events) or IS_LEGACY
+    assert all("event_id" in event for event in events)

@@ -6,9 +6,7 @@ from wire import MODEL, model_said, text_of, user_said
 def test_a_chain_remembers_what_was_said(interactions):
     first = interactions.create(model=MODEL, input="My favourite colour is teal.")
     second = interactions.create(model=MODEL, input="My dog is Rex.", previous_interaction_id=first.id)
-    third = interactions.create(
-        model=MODEL, input="What is my favourite colour?", previous_interaction_id=second.id
-    )
+    third = interactions.create(model=MODEL, input="What is my favourite colour?", previous_interaction_id=second.id)
 
     assert third.previous_interaction_id == second.id
     assert "teal" in text_of(third)

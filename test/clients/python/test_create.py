@@ -66,9 +66,7 @@ def test_a_system_instruction_is_followed_and_not_inherited(interactions):
 
 
 def test_an_answer_ends_before_a_stop_sequence(interactions):
-    answer = interactions.create(
-        model=MODEL, input="Count from 1 to 9", generation_config={"stop_sequences": ["5"]}
-    )
+    answer = interactions.create(model=MODEL, input="Count from 1 to 9", generation_config={"stop_sequences": ["5"]})
 
     assert answer.status == "completed"
     assert "4" in text_of(answer)
@@ -76,9 +74,7 @@ def test_an_answer_ends_before_a_stop_sequence(interactions):
 
 
 def test_an_answer_that_needs_more_tokens_than_it_may_have_is_incomplete(interactions):
-    answer = interactions.create(
-        model=MODEL, input="Count from 1 to 500", generation_config={"max_output_tokens": 60}
-    )
+    answer = interactions.create(model=MODEL, input="Count from 1 to 500", generation_config={"max_output_tokens": 60})
 
     assert answer.status == "incomplete"
     assert "500" not in text_of(answer)
@@ -90,3 +86,13 @@ def test_the_prefix_of_the_list_of_models_is_accepted(interactions):
 
 def test_no_call_is_made_when_no_function_is_offered(interactions):
     assert calls_of(interactions.create(model=MODEL, input="What is the weather in Porto?")) == []
+
+
+def test_no_character_is_lost(interactions):
+    said = 'naïve 漢字 👩‍👩‍👧‍👦 \\ " \t tab'
+
+    assert text_of(interactions.create(model=MODEL, input=f"Say exactly: {said}")) == said
+
+
+def test_a_service_tier_is_told_back(interactions):
+    assert interactions.create(model=MODEL, input="Hello", service_tier="flex").service_tier == "flex"

@@ -57,9 +57,7 @@ def test_what_this_wrote_reads_in_the_others_words(interactions, other):
 def test_a_chain_goes_back_and_forth(interactions, other):
     first = interactions.create(model=MODEL, input="My name is Ada.")
     second = other("go_on", first.id, "My favourite colour is teal.")
-    third = interactions.create(
-        model=MODEL, input="What is my favourite colour?", previous_interaction_id=second["id"]
-    )
+    third = interactions.create(model=MODEL, input="What is my favourite colour?", previous_interaction_id=second["id"])
     fourth = other("go_on", third.id, "What is my name?")
 
     assert "teal" in text_of(third)
@@ -81,7 +79,9 @@ def test_a_call_that_the_other_received_is_answered_here(interactions, other):
 
 
 def test_both_receive_the_same_call(interactions, other):
-    assert call(interactions, "What is the current time?")["calls"] == other("call", "What is the current time?")["calls"]
+    question = "What is the current time?"
+
+    assert call(interactions, question)["calls"] == other("call", question)["calls"]
 
 
 def test_a_stream_of_the_other_is_resumed_here_after_every_event(interactions, other):

@@ -33,10 +33,10 @@ REFUSED = {
 @pytest.mark.parametrize("stream", [False, True], ids=["create", "stream"])
 def test_a_permanent_refusal_is_one_request_and_one_clear_error(counted, members, error, told, stream):
     interactions, requests = counted
-    request = {name: value for name, value in {"model": MODEL, "input": "Hello", **members}.items() if value is not None}
+    request = {"model": MODEL, "input": "Hello", **members, "stream": stream}
 
     with pytest.raises(error, match=told) as refusal:
-        interactions.create(**request, stream=stream)
+        interactions.create(**{name: value for name, value in request.items() if value is not None})
 
     assert len(requests) == 1
     assert set(refusal.value.body) == {"error"}

@@ -6,9 +6,7 @@ def of_type(interaction, kind: str) -> list[dict]:
 
 
 def test_a_search_shows_its_queries_its_result_and_its_sources(interactions):
-    answer = interactions.create(
-        model=MODEL, input="Search the web for lighthouses", tools=[{"type": "google_search"}]
-    )
+    answer = interactions.create(model=MODEL, input="Search the web for lighthouses", tools=[{"type": "google_search"}])
     (call,) = of_type(answer, "google_search_call")
     (result,) = of_type(answer, "google_search_result")
     (text,) = contents_of(answer)

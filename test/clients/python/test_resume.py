@@ -1,7 +1,7 @@
 import pytest
 from google.genai._interactions import BadRequestError
-from test_stream import REQUESTS
-from wire import ENDED, IS_LEGACY, MODEL, plain
+from stream_requests import REQUESTS
+from wire import ENDED, IS_LEGACY, MODEL, plain, text_of
 
 
 def stream(interactions, **request) -> list[dict]:
@@ -11,9 +11,7 @@ def stream(interactions, **request) -> list[dict]:
 
 
 def resume(interactions, events: list[dict], after: int) -> list[dict]:
-    rest = interactions.get(
-        events[0]["interaction"]["id"], stream=True, last_event_id=events[after]["event_id"]
-    )
+    rest = interactions.get(events[0]["interaction"]["id"], stream=True, last_event_id=events[after]["event_id"])
     return [plain(event) for event in rest]
 
 
@@ -58,6 +56,18 @@ def test_a_reader_that_leaves_while_the_answer_comes_loses_nothing(interactions)
     assert read == [plain(event) for event in interactions.get(identity, stream=True)]
 
 
+def test_a_stored_run_outlives_its_reader(interactions):
+    live = interactions.create(model="simulator-slow-20", input="Count from 1 to 12", stream=True)
+    identity = next(iter(live)).interaction.id
+    live.close()
+
+    # Follows to the end: no polling is needed to see what was missed.
+    events = [plain(event) for event in interactions.get(identity, stream=True)]
+
+    assert events[-1]["event_type"] == ENDED
+    assert text_of(interactions.get(identity)) == "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
+
+
 def test_two_readers_of_one_stream_see_the_same(interactions):
     running = interactions.create(model="simulator-slow-5", input="Count from 1 to 12", background=True)
     first, second = (interactions.get(running.id, stream=True) for _ in range(2))
@@ -66,7 +76,7 @@ def test_two_readers_of_one_stream_see_the_same(interactions):
 
 
 def test_a_broken_stream_can_be_resumed_too(interactions):
-    events = stream(interactions, model="simulator-fault-cut-6", input="Count from 1 to 20")
+    events = stream(interactions, model="simulator-fault-cut-6", input="Count from 1 to 9")
 
     for place in range(len(events)):
         assert resume(interactions, events, place) == events[place + 1 :]

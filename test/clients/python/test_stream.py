@@ -1,38 +1,7 @@
 import pytest
 from fold_events import fold_events
-from wire import ENDED, IS_LEGACY, MODEL, STARTED, json_by, media_of, parts_of, plain, text_in
-
-WEATHER = {
-    "type": "function",
-    "name": "get_weather",
-    "description": "Gets the weather of a city",
-    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
-}
-PERSON = {
-    "type": "object",
-    "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
-    "required": ["name", "age"],
-}
-REQUESTS = {
-    "text": {"input": "Count from 1 to 20"},
-    "long text": {"input": "Write a story of 300 words about a lighthouse."},
-    "thoughts": {
-        "input": "What is 6 times 7?",
-        "generation_config": {"thinking_level": "high", "thinking_summaries": "auto"},
-    },
-    "one call": {"input": "What is the weather in Porto?", "tools": [WEATHER]},
-    "several calls": {"input": "What is the weather in Porto and in Lisbon?", "tools": [WEATHER]},
-    "a call without arguments": {
-        "input": "What is the current time?",
-        "tools": [{"type": "function", "name": "get_current_time", "description": "Gets the current time"}],
-    },
-    "JSON": {"input": "Ada is 36 years old.", **json_by(PERSON)},
-    "search": {"input": "Search for the sum of 2 and 2.", "tools": [{"type": "google_search"}]},
-    "code": {"input": "Run Python code: what is 2 ** 10?", "tools": [{"type": "code_execution"}]},
-    "an image": {"model": "gemini-2.5-flash-image", "input": "Draw a red square", **media_of("image")},
-    "audio": {"model": "gemini-2.5-flash-preview-tts", "input": "Say hello", **media_of("audio")},
-    "too few tokens": {"input": "Count from 1 to 500", "generation_config": {"max_output_tokens": 60}},
-}
+from stream_requests import REQUESTS
+from wire import ENDED, IS_LEGACY, MODEL, STARTED, parts_of, plain, text_in
 
 
 def stream(interactions, **request) -> list[dict]:

@@ -1,5 +1,7 @@
 from enum import Enum
 
+import pytest
+from google.genai._interactions import BadRequestError
 from pydantic import BaseModel, ConfigDict, Field
 from wire import IS_LEGACY, MODEL, json_by, text_of
 
@@ -27,7 +29,8 @@ class Recipe(BaseModel):
 
 
 def test_the_answer_is_json_that_fits_the_schema(interactions):
-    answer = interactions.create(model=MODEL, input="Give me a recipe for pancakes.", **json_by(Recipe.model_json_schema()))
+    schema = Recipe.model_json_schema()
+    answer = interactions.create(model=MODEL, input="Give me a recipe for pancakes.", **json_by(schema))
 
     assert answer.status == "completed"
     recipe = Recipe.model_validate_json(text_of(answer))
@@ -40,6 +43,22 @@ def test_a_bare_schema_is_enough(interactions):
     )
 
     assert Recipe.model_validate_json(text_of(answer)).title != ""
+
+
+class Branch(BaseModel):
+    name: str
+    branches: list["Branch"]
+
+
+def test_a_schema_may_refer_to_itself(interactions):
+    answer = interactions.create(model=MODEL, input="A family tree", **json_by(Branch.model_json_schema()))
+
+    Branch.model_validate_json(text_of(answer))
+
+
+def test_a_schema_that_is_none_is_refused(interactions):
+    with pytest.raises(BadRequestError, match="response_format"):
+        interactions.create(model=MODEL, input="A tree", **json_by({"type": "object", "properties": {"a": 7}}))
 
 
 def test_a_chain_can_switch_to_json(interactions):

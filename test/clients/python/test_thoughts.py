@@ -49,9 +49,7 @@ def test_thoughts_come_first_in_a_stream(interactions):
 
 def test_a_replayed_thought_is_kept_as_it_was(interactions):
     said = user_said("What is 6 times 7?")
-    first = interactions.create(
-        model=MODEL, input=said, store=False, generation_config={"thinking_summaries": "auto"}
-    )
+    first = interactions.create(model=MODEL, input=said, store=False, generation_config={"thinking_summaries": "auto"})
     second = interactions.create(model=MODEL, input=[*said, *model_said(first), *user_said("And again?")])
     stored = plain(interactions.get(second.id, include_input=True))
     replayed = [part for turn in stored["input"] for part in turn["content"]] if IS_LEGACY else stored["steps"]

@@ -10,6 +10,8 @@ PART_STARTED = "content.start" if IS_LEGACY else "step.start"
 PART_DELTA = "content.delta" if IS_LEGACY else "step.delta"
 PART_STOPPED = "content.stop" if IS_LEGACY else "step.stop"
 
+CONTENT_TYPES = ("text", "image", "audio", "video", "document")
+
 MODEL = "gemini-2.5-flash"
 
 
@@ -46,7 +48,7 @@ def parts_of(interaction) -> list[dict]:
 def contents_of(interaction) -> list[dict]:
     """Texts and media that the model put out."""
     if IS_LEGACY:
-        return [part for part in parts_of(interaction) if part["type"] in ("text", "image", "audio", "video", "document")]
+        return [part for part in parts_of(interaction) if part["type"] in CONTENT_TYPES]
     return [
         content
         for step in parts_of(interaction)
@@ -82,5 +84,5 @@ def text_in(events: list[dict]) -> str:
 
 
 def failure_of(interaction) -> list[dict]:
-    """Why an interaction did not complete. The old client has no such member of its own but keeps what it does not know."""
+    """Why an interaction did not complete; the old client has no such member but keeps what it does not know."""
     return plain(interaction).get("errors", [])

@@ -102,6 +102,16 @@ const contradictions: Refused[] = [
     "'webhook_config' is not supported: this server delivers no webhooks.",
   ],
   [
+    {
+      model: "m",
+      input: "hi",
+      tools: [{ type: "function", name: "f" }, { type: "code_execution" }, { type: "function", name: "f" }],
+    },
+    "invalid_request",
+    "tools[2].name",
+    "The function 'f' at 'tools[2]' is declared twice.",
+  ],
+  [
     { model: "m", input: "hi", agent_config: { type: "dynamic" } },
     "invalid_request",
     "agent_config",

@@ -133,6 +133,19 @@ describe("a run", () => {
     await hub.close();
   });
 
+  test("is ended as overdue when it takes longer than a run may", async () => {
+    const { hub, provider } = createScriptedHub({ runTime: 20 });
+    const begun = await hub.begin(requestOf());
+    const run = await provider.nextRun();
+    run.say(...beginningOf("I was about to"));
+    expect(await begun.ended()).toMatchObject({
+      status: "failed",
+      errors: [{ code: "deadline_exceeded" }],
+      output: text("I was about to"),
+    });
+    expect(hub.load()).toEqual({ runs: 0, waiting: 0 });
+  });
+
   test("of an unknown model is refused before anything is stored", async () => {
     const { hub, store } = createScriptedHub();
     expect(await refusalOf(hub.begin(requestOf({ model: "unknown-x" })))).toMatchObject({ code: "model_not_found" });

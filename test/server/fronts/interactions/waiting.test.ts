@@ -5,6 +5,7 @@ import { settle } from "../../../cases/scripted-hub.ts";
 import { answerOf, beginningOf, completed } from "../../../cases/scripted-provider.ts";
 import { type ScriptedServer, startScriptedServer } from "../../../cases/scripted-server.ts";
 import { startTestHub } from "../../../cases/start-test-hub.ts";
+import { until } from "../../../cases/until.ts";
 
 let server: ScriptedServer;
 afterEach(() => server.close());
@@ -91,8 +92,7 @@ describe("in silence", () => {
     const run = await server.provider.nextRun();
     const stream = await opening;
     const reading = wholeStream(stream);
-    await wait(80);
-    expect(stream.comments.length).toBeGreaterThan(2);
+    await until(() => stream.comments.length > 2);
     run.say(...answerOf("a"));
     expect((await reading).map(({ event }) => event)).toEqual([
       "interaction.created",
@@ -116,8 +116,7 @@ describe("in silence", () => {
       const stream = await openCreate(hub.url, body, headers);
       await stream.records.next();
       const next = Array.fromAsync(stream.records).catch(() => "cut");
-      await wait(80);
-      expect(stream.comments.length).toBeGreaterThan(2);
+      await until(() => stream.comments.length > 2);
       stream.cut();
       expect(await next).toBe("cut");
     }
