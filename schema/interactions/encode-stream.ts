@@ -11,9 +11,17 @@ export type WireEvent = { event_type: string; cursor: string; data: JsonObject }
 /** Ends every stream, also one that ended with an error. */
 export const streamEnd = "event: done\ndata: [DONE]\n\n";
 
+/** Line ends to Unicode but not to JSON: clients that split text by Unicode's rules would cut a record there. */
+const unicodeLineEnds = /[\u0085\u2028\u2029]/g;
+
 /** An event as it goes over the wire. */
 export function wireRecord(event: WireEvent): string {
-  return `event: ${event.event_type}\ndata: ${JSON.stringify(event.data)}\n\n`;
+  const json = JSON.stringify(event.data).replace(unicodeLineEnds, escaped);
+  return `event: ${event.event_type}\ndata: ${json}\n\n`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /**

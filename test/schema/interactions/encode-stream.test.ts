@@ -183,8 +183,13 @@ describe.each([
 });
 
 it("a record is one line of data even when the text has line breaks", () => {
-  const events = encode([{ type: "step.delta", index: 0, delta: { type: "text", text: "a\n\nb\r\u2028c" } }], "steps");
+  const events = encode(
+    [{ type: "step.delta", index: 0, delta: { type: "text", text: "a\n\nb\r\u2028c\u2029d\u0085" } }],
+    "steps",
+  );
   const [record = ""] = events.map(wireRecord);
-  expect(record.split("\n")).toHaveLength(4);
-  expect(JSON.parse(record.split("\n")[1]?.slice(6) ?? "")).toMatchObject({ delta: { text: "a\n\nb\r\u2028c" } });
+  expect(record.split(/[\n\r\u2028\u2029\u0085]/)).toHaveLength(4);
+  expect(JSON.parse(record.split("\n")[1]?.slice(6) ?? "")).toMatchObject({
+    delta: { text: "a\n\nb\r\u2028c\u2029d\u0085" },
+  });
 });

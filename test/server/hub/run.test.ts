@@ -221,6 +221,15 @@ describe("a provider that fails", () => {
     expect(await hub.read(ended.id)).toEqual(ended);
   });
 
+  test("in a way that is none of the hub's has answered, and the interaction tells how", async () => {
+    const { hub, provider } = createScriptedHub();
+    const begun = await hub.begin(requestOf());
+    const errors = [{ code: "safety", message: "Blocked." }];
+    (await provider.nextRun()).say({ type: "finish", status: "failed", errors });
+    await begun.started();
+    expect(await begun.ended()).toMatchObject({ status: "failed", errors });
+  });
+
   test("by its own account rejects a start with the code that it gave, not with another", async () => {
     const { hub, provider } = createScriptedHub();
     const begun = await hub.begin(requestOf());
