@@ -41,7 +41,7 @@ async function compare({ hub, bare }: Stage, quick: boolean, comparison: Compari
   const bareRates: number[] = [];
   await comparison.hubRun(hub);
   await comparison.bareRun(bare);
-  for (let round = 0; round < (quick ? 2 : 5); round += 1) {
+  for (let round = 0; round < (quick ? 3 : 5); round += 1) {
     hubRates.push(await comparison.hubRun(hub));
     bareRates.push(await comparison.bareRun(bare));
   }

@@ -1,5 +1,5 @@
 import { HubError } from "../schema/core/error.ts";
-import type { LoggedEvent } from "../schema/core/event.ts";
+import type { Event, LoggedEvent } from "../schema/core/event.ts";
 import { foldLog } from "../schema/core/fold.ts";
 import { type Interaction, isTerminal, type Status } from "../schema/core/interaction.ts";
 import type { Step } from "../schema/core/step.ts";
@@ -51,9 +51,9 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
   function writeLog(key: number, log: readonly LoggedEvent[]): void {
     const collected = new Map<string, Blob>();
     const detach = detaching(collected);
-    for (const { sequence, at, event } of log) {
-      statements.insertEvent.run({ interaction: key, sequence, at, body: moveInEvent(event, detach) });
-    }
+    statements.insertEvents.run(
+      log.map(({ sequence, at, event }) => ({ interaction: key, sequence, at, body: moveInEvent(event, detach) })),
+    );
     if (collected.size > 0) writeBlobs(key, collected);
   }
 
@@ -88,10 +88,11 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
   /** A page ends early after media, so that no reader ever holds more than one of them. */
   function readEvents(key: number, after: number, limit: number): LoggedEvent[] {
     const page: LoggedEvent[] = [];
-    for (const logged of statements.eventsAfter.all({ interaction: key, after, limit })) {
-      const event = moveInEvent(logged.event, attach);
-      page.push({ sequence: logged.sequence, at: logged.at, event });
-      if (event !== logged.event) break;
+    for (const { sequence, at, body } of statements.eventsAfter.all({ interaction: key, after, limit })) {
+      const stored: Event = JSON.parse(body);
+      const event = moveInEvent(stored, attach);
+      page.push({ sequence, at, event });
+      if (event !== stored) break;
     }
     return page;
   }
@@ -120,8 +121,8 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
   }
 
   return {
-    insert: (interaction, log) =>
-      commits.write(() => {
+    async insert(interaction, log) {
+      const key = await commits.write(() => {
         const written = statements.insertInteraction.run({
           id: interaction.id,
           rootId: interaction.root_id,
@@ -139,13 +140,16 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
         const key = Number(written.lastInsertRowid);
         writeSteps(key, "input", interaction.input, 0);
         writeLog(key, log);
-        keys.set(interaction.id, key);
-      }),
+        return key;
+      });
+      // Only now: a commit that fails gives the key to the next interaction.
+      keys.set(interaction.id, key);
+    },
 
     append: (id, log) => commits.write(() => writeLog(keyOf(id), log)),
 
-    finish: (interaction, log) =>
-      commits.write(() => {
+    async finish(interaction, log) {
+      await commits.write(() => {
         const key = keyOf(interaction.id);
         writeLog(key, log);
         writeSteps(key, "output", interaction.output, 1);
@@ -156,8 +160,9 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
           usage: interaction.usage === undefined ? null : JSON.stringify(interaction.usage),
           errors: interaction.errors === undefined ? null : JSON.stringify(interaction.errors),
         });
-        keys.delete(interaction.id);
-      }),
+      });
+      keys.delete(interaction.id);
+    },
 
     async find(id) {
       const row = statements.interactionById.get({ id });

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
 import type { OpenDatabase } from "./open-database.ts";
-import { prepareWrite } from "./prepare-query.ts";
+import { prepareInserts, prepareRead, prepareWrite } from "./prepare-query.ts";
 import { blobs, blobUses, events, interactions, steps } from "./tables.ts";
 
 const of = sql.placeholder;
@@ -49,11 +49,10 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         body: of("body"),
       }),
     ),
-    insertEvent: write(
-      database
-        .insert(events)
-        .values({ interaction: of("interaction"), sequence: of("sequence"), at: of("at"), body: of("body") }),
-    ),
+    insertEvents: prepareInserts(connection, (rows) => {
+      const row = { interaction: of("interaction"), sequence: of("sequence"), at: of("at"), body: of("body") };
+      return database.insert(events).values(Array.from({ length: rows }, () => row));
+    }),
     insertBlob: write(
       database
         .insert(blobs)
@@ -82,13 +81,15 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
       .where(eq(steps.interaction, of("interaction")))
       .orderBy(asc(steps.interaction), asc(steps.side), asc(steps.index))
       .prepare(),
-    eventsAfter: database
-      .select({ sequence: events.sequence, at: events.at, event: events.body })
-      .from(events)
-      .where(and(eq(events.interaction, of("interaction")), gt(events.sequence, of("after"))))
-      .orderBy(asc(events.sequence))
-      .limit(of("limit"))
-      .prepare(),
+    eventsAfter: prepareRead<{ sequence: number; at: number; body: string }>(
+      connection,
+      database
+        .select({ sequence: events.sequence, at: events.at, body: events.body })
+        .from(events)
+        .where(and(eq(events.interaction, of("interaction")), gt(events.sequence, of("after"))))
+        .orderBy(asc(events.sequence))
+        .limit(of("limit")),
+    ),
     blobBytes: database
       .select({ bytes: blobs.bytes })
       .from(blobs)

@@ -55,7 +55,6 @@ export async function startHub(configuration: Configuration, environment: Enviro
       ],
       errorReply,
       host: configuration.host,
-      basePath: configuration.base_path,
       allowedHosts: configuration.allowed_hosts,
       allowedOrigins: configuration.allowed_origins,
       keys: configuration.api_keys,
@@ -75,7 +74,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
     }
 
     return {
-      url: `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}${configuration.base_path}`,
+      url: `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}`,
       port,
       describe: () => ({
         simulator_answers_for: configuration.simulator.answers_for_gemini

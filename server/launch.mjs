@@ -48,7 +48,9 @@ const target =
 const node = findNode();
 // Children that tests and benches start find the same Node first on their path.
 const path = `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
-const child = spawn(node, target, { stdio: "inherit", env: { ...process.env, PATH: path } });
+// The channel closes when this process ends, however it ends: the server then stops too, and is no orphan with a port.
+const stdio = first === "--run" ? "inherit" : ["inherit", "inherit", "inherit", "ipc"];
+const child = spawn(node, target, { stdio, env: { ...process.env, PATH: path } });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + 15)));
 child.on("error", (error) => {

@@ -12,6 +12,9 @@ runCommand(process.argv.slice(2), {
   printError: (text) => process.stderr.write(text),
   onStopSignal: (listener) => {
     for (const signal of stopSignals) process.on(signal, () => listener(128 + constants.signals[signal]));
+    // The launcher, where there is one, was killed before it could pass a signal on.
+    process.on("disconnect", () => listener(128 + constants.signals.SIGHUP));
+    process.channel?.unref();
   },
   exit: (code) => process.exit(code),
   now: Date.now,

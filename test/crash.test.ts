@@ -99,7 +99,7 @@ describe("a server that is killed in the middle of fifty streams", () => {
       const replay = await wholeStream(openStream(`${urlOf(id)}?stream=true`, { headers }));
       expect(replay.slice(0, reader.got.length)).toEqual(reader.got);
       expect(replay.slice(-2).map(({ event }) => event)).toEqual(["error", "done"]);
-      expect(replay.at(-2)?.data).toMatchObject({ error: { code: "aborted" } });
+      expect(replay.at(-2)?.data).toMatchObject({ error: { code: "interrupted" } });
       const rest = replay.slice(reader.got.length);
       expect(rest.map(({ event }) => event)).not.toContain("interaction.completed");
       const last = eventIdOf(reader.got.at(-1));
@@ -107,7 +107,7 @@ describe("a server that is killed in the middle of fifty streams", () => {
         rest,
       );
       const { body } = await send(urlOf(id), "GET", undefined, revisionHeader.steps);
-      expect(body).toMatchObject({ status: "failed", errors: [{ code: "aborted", message: expect.any(String) }] });
+      expect(body).toMatchObject({ status: "failed", errors: [{ code: "interrupted", message: expect.any(String) }] });
       expect(body.steps).toContainEqual({ type: "user_input", content: [{ type: "text", text: reader.text }] });
       expect(textIn(body)).toBe(textOf(replay));
       expect(textIn(body).startsWith(textOf(reader.got))).toBe(true);
@@ -147,16 +147,16 @@ describe("a server that is asked to end", () => {
     await Promise.all(readers.map(({ done }) => done));
     for (const { got } of readers) {
       expect(got.at(-1)).toEqual({ event: "done", data: "[DONE]" });
-      expect(got.at(-2)).toMatchObject({ event: "error", data: { error: { code: "aborted" } } });
+      expect(got.at(-2)).toMatchObject({ event: "error", data: { error: { code: "interrupted" } } });
       expect(got.at(-3)).toMatchObject({ event: "interaction.status_update", data: { status: "failed" } });
       expect(textOf(got).length).toBeGreaterThan(0);
     }
-    expect(await stalled).toMatchObject({ status: 200, body: { status: "failed", errors: [{ code: "aborted" }] } });
+    expect(await stalled).toMatchObject({ status: 200, body: { status: "failed", errors: [{ code: "interrupted" }] } });
 
     server = await startProcess(folder);
     for (const reader of readers) {
       const { body } = await send(`${server.url}/v1/interactions/${idOf(reader)}`, "GET");
-      expect(body).toMatchObject({ status: "failed", errors: [{ code: "aborted" }] });
+      expect(body).toMatchObject({ status: "failed", errors: [{ code: "interrupted" }] });
       expect(textIn(body)).toBe(textOf(reader.got));
     }
   }, 60_000);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { JsonObject } from "./json.ts";
+import { MimeType } from "./mime-type.ts";
 import { Tool, ToolChoice } from "./tool.ts";
 
 const Speaker = z.strictObject({
@@ -8,38 +9,71 @@ const Speaker = z.strictObject({
   speaker: z.string().optional(),
 });
 
+/** How speech is written down: word by word, or edited (by voice instructions, when there is a text to edit). */
+export const TranscriptionMode = z.union([
+  z.enum(["verbatim", "smart"]),
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("verbatim"),
+      diarization_mode: z.string().optional(),
+      timestamp_granularities: z.array(z.string()).optional(),
+    }),
+    z.strictObject({ type: z.literal("smart"), source_text: z.string().optional() }),
+  ]),
+]);
+export type TranscriptionMode = z.infer<typeof TranscriptionMode>;
+
+/** How the model recognises speech. Deprecated members are translated before they come here. */
+export const TranscriptionConfig = z.strictObject({
+  /** BCP 47. */
+  language_codes: z.array(z.string()).optional(),
+  custom_vocabulary: z.array(z.string()).optional(),
+  mode: TranscriptionMode.optional(),
+});
+export type TranscriptionConfig = z.infer<typeof TranscriptionConfig>;
+
+/** What a video model is to do. */
+export const videoTasks = [
+  "text_to_video",
+  "image_to_video",
+  "reference_to_video",
+  "edit",
+  "extend",
+  "upscale",
+] as const;
+
 /** How the model generates. `image_config` of older requests is normalised into `response_format` before it comes here. */
 export const GenerationConfig = z.strictObject({
-  temperature: z.number().min(0).optional(),
+  temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
   presence_penalty: z.number().optional(),
   frequency_penalty: z.number().optional(),
   seed: z.number().int().optional(),
-  stop_sequences: z.array(z.string()).optional(),
+  stop_sequences: z.array(z.string().min(1)).optional(),
   /** Thinking included. */
   max_output_tokens: z.number().int().positive().optional(),
   thinking_level: z.enum(["minimal", "low", "medium", "high"]).optional(),
   thinking_summaries: z.enum(["auto", "none"]).optional(),
   tool_choice: ToolChoice.optional(),
   speech_config: z.union([z.array(Speaker), z.strictObject({ speakers: z.array(Speaker) })]).optional(),
-  transcription_config: JsonObject.optional(),
-  video_config: z.strictObject({ task: z.string().optional() }).optional(),
+  transcription_config: TranscriptionConfig.optional(),
+  video_config: z.strictObject({ task: z.enum(videoTasks).optional() }).optional(),
 });
 export type GenerationConfig = z.infer<typeof GenerationConfig>;
 
 /** One output that the answer must have: text (perhaps JSON by a schema), an image, audio or video. */
 export const ResponseFormat = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("text"), mime_type: z.string().optional(), schema: JsonObject.optional() }),
+  z.strictObject({ type: z.literal("text"), mime_type: MimeType.optional(), schema: JsonObject.optional() }),
   z.strictObject({
     type: z.literal("image"),
-    mime_type: z.string().optional(),
+    mime_type: MimeType.optional(),
     aspect_ratio: z.string().optional(),
     image_size: z.string().optional(),
     delivery: z.string().optional(),
   }),
   z.strictObject({
     type: z.literal("audio"),
-    mime_type: z.string().optional(),
+    mime_type: MimeType.optional(),
     sample_rate: z.number().int().optional(),
     bit_rate: z.number().int().optional(),
     delivery: z.string().optional(),

@@ -8,11 +8,20 @@ export const AllowedTools = z.strictObject({
 });
 export type AllowedTools = z.infer<typeof AllowedTools>;
 
+/** What a call names its function by. */
+const FunctionName = z.string().regex(/^[A-Za-z_][\w.:-]{0,63}$/, {
+  message: "must be 1 to 64 letters, digits, '_', '.', ':' or '-', the first a letter or '_'",
+});
+
 /** A function that the client runs; `parameters` is a JSON schema. */
 export const FunctionTool = z.strictObject({
   type: z.literal("function"),
-  name: z.string().min(1),
+  name: FunctionName,
   description: z.string().optional(),
+  /** Says in a few words what the description says at length. */
+  short_description: z.string().optional(),
+  /** Whether the model only gets to know the function when it looks for one. */
+  defer_loading: z.boolean().optional(),
   parameters: JsonObject.optional(),
 });
 export type FunctionTool = z.infer<typeof FunctionTool>;

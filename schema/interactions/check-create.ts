@@ -1,6 +1,7 @@
 import { HubError } from "../core/error.ts";
 import type { CreateRequest } from "../core/interaction.ts";
 import type { JsonObject } from "../core/json.ts";
+import { shortened } from "../core/shortened.ts";
 import type { Tool } from "../core/tool.ts";
 import { ownMember } from "./members.ts";
 import { refusal } from "./refusals.ts";
@@ -35,16 +36,20 @@ function checkFunctionNames(tools: readonly Tool[]): void {
   for (const [index, tool] of tools.entries()) {
     if (tool.type !== "function") continue;
     if (names.has(tool.name)) {
-      throw refusal(`The function '${tool.name}' at 'tools[${index}]' is declared twice.`, `tools[${index}].name`);
+      throw refusal(
+        `The function '${shortened(tool.name)}' at 'tools[${index}]' is declared twice.`,
+        `tools[${index}].name`,
+      );
     }
     names.add(tool.name);
   }
 }
 
 function checkDeepResearch(request: CreateRequest): void {
-  if (!request.background) throw precondition(`Agent '${request.agent}' requires background=true.`, "background");
+  const agent = shortened(request.agent ?? "");
+  if (!request.background) throw precondition(`Agent '${agent}' requires background=true.`, "background");
   if (request.settings.system_instruction !== undefined) {
-    throw refusal(`Agent '${request.agent}' does not support 'system_instruction'.`, "system_instruction");
+    throw refusal(`Agent '${agent}' does not support 'system_instruction'.`, "system_instruction");
   }
 }
 

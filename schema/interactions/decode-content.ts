@@ -1,6 +1,9 @@
 import { type Annotation, type Content, type MediaContent, type MediaType, mediaTypes } from "../core/content.ts";
 import type { JsonObject, JsonValue } from "../core/json.ts";
+import { MimeType } from "../core/mime-type.ts";
+import { shortened } from "../core/shortened.ts";
 import { standardBase64 } from "./base64.ts";
+import { decodeOptions } from "./decode-options.ts";
 import {
   arrayMember,
   integerMember,
@@ -88,7 +91,7 @@ function decodeAnnotation(wire: JsonValue, path: string): Annotation {
 function decodeMedia(object: JsonObject, type: MediaType, path: string): MediaContent {
   const content: MediaContent = { type };
   const mimeType = stringMember(object, "mime_type", path);
-  if (mimeType !== undefined) content.mime_type = mimeType;
+  if (mimeType !== undefined) content.mime_type = decodeOptions(MimeType, mimeType, `${path}.mime_type`);
   decodeSource(object, content, path);
   const resolution = stringMember(object, "resolution", path);
   if (resolution !== undefined) content.resolution = resolution;
@@ -128,7 +131,7 @@ function decodeSource(object: JsonObject, content: MediaContent, path: string): 
     content.data = standard;
   }
   if (uri !== undefined) {
-    if (!/^(?!data:)[a-z][a-z\d+.-]*:/i.test(uri)) throw unsupportedUri(uri, `${path}.uri`);
+    if (!/^(?:https?|gs):\/\/./i.test(uri)) throw unsupportedUri(uri, `${path}.uri`);
     content.uri = uri;
   }
 }
@@ -139,10 +142,9 @@ function receivedData(data: string): string {
 }
 
 function unsupportedUri(uri: string, path: string): Error {
-  const shown = uri.length > 80 ? `${uri.slice(0, 80)}…` : uri;
   return refusal(
-    `Unsupported file URI type: ${shown}. File URI must be whole: a File API URI (https://…/files/…),` +
-      ` a YouTube URL, gs:// or https://.`,
+    `Unsupported file URI type: ${shortened(uri)}. File URI must be whole: a File API URI (https://…/files/…),` +
+      ` a YouTube URL, https://, http:// or gs://.`,
     path,
   );
 }

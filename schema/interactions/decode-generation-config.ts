@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../core/json.ts";
 import { GenerationConfig } from "../core/settings.ts";
 import { decodeOptions } from "./decode-options.ts";
+import { decodeTranscription } from "./decode-transcription.ts";
 import { isJsonObject, objectAt, objectMember, ownMember, withoutNulls } from "./members.ts";
 import { unknownParameter } from "./refusals.ts";
 
@@ -19,6 +20,12 @@ export function decodeGenerationConfig(wire: JsonValue): DecodedGenerationConfig
   const { image_config: _image, ...members } = object;
   const speech = ownMember(members, "speech_config");
   if (speech !== undefined) members.speech_config = decodeSpeech(speech);
+  const transcription = ownMember(members, "transcription_config");
+  if (transcription !== undefined) {
+    members.transcription_config = decodeTranscription(transcription, `${path}.transcription_config`) as JsonObject;
+  }
+  const video = ownMember(members, "video_config");
+  if (isJsonObject(video)) members.video_config = withoutNulls(video);
   const image = objectMember(object, "image_config", path);
   const decoded: DecodedGenerationConfig = {};
   const config = decodeOptions(GenerationConfig, withoutNulls(members), path);

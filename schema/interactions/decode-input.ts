@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../core/json.ts";
 import type { Step, UserInput } from "../core/step.ts";
+import { checkResultNames } from "./check-result-names.ts";
 import { contentTypes, decodeContent, isContentType } from "./decode-content.ts";
 import { decodeLegacyContents } from "./decode-legacy-contents.ts";
 import { decodeStep } from "./decode-step.ts";
@@ -15,6 +16,7 @@ import { requireSaid } from "./require-said.ts";
  */
 export function decodeInput(input: JsonValue): Step[] {
   const steps = decodeForm(input);
+  checkResultNames(input);
   if (steps.every(saysNothing)) throw refusal("Request has empty input.", "input");
   return steps;
 }

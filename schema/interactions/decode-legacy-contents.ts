@@ -27,10 +27,7 @@ export function decodeLegacyContents(contents: readonly JsonValue[], role: Role,
       run.content.push(decodeContent(object, place));
       continue;
     }
-    const step = decodePart(object, role, place);
-    // The hub gives the error of a broken output as a content of its own behind what came before it.
-    if (run?.type === "model_output" && isOnlyError(step)) run.error = step.error;
-    else steps.push(step);
+    steps.push(decodePart(object, place));
     run = undefined;
   }
   return steps;
@@ -40,13 +37,9 @@ function emptyRun(role: Role): UserInput | ModelOutput {
   return { type: role === "user" ? "user_input" : "model_output", content: [] };
 }
 
-function isOnlyError(step: Step): step is ModelOutput & { error: JsonObject } {
-  return step.type === "model_output" && step.content.length === 0 && step.error !== undefined;
-}
-
-function decodePart(object: JsonObject, role: Role, path: string): Step {
-  // Whole sides cannot stand inside a side, except for what the hub itself writes there.
-  if (object.type === "user_input" || (object.type === "model_output" && role === "user")) {
+function decodePart(object: JsonObject, path: string): Step {
+  // Whole sides cannot stand inside a side.
+  if (object.type === "user_input" || object.type === "model_output") {
     throw unsupportedType(object.type, path, partTypes);
   }
   return decodeStep(object, path);

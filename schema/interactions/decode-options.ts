@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { shortened } from "../core/shortened.ts";
 import { membersOf } from "./members-of.ts";
 import {
   describe,
@@ -31,22 +32,27 @@ function refusalOf(issue: Issue, schema: z.ZodType, value: unknown, path: string
         ? invalidEnum(here, place, issue.values)
         : invalidValue(place, expectedOf(issue), here);
     case "invalid_union": {
+      if (issue.inclusive !== false && issue.options !== undefined) {
+        return here === undefined ? missingAt(issue, path) : invalidEnum(here, place, issue.options);
+      }
       const branch = issue.errors.find(([first]) => first !== undefined && fits(first, here))?.[0];
       if (branch === undefined) return invalidValue(place, expectedOf(issue), here);
       return refusalOf({ ...branch, path: [...issue.path, ...branch.path] }, schema, value, path);
     }
     case "invalid_key":
       return refusal(
-        `Invalid key '${keyOf(issue)}' at '${pathOf(issue.path.slice(0, -1), path)}': ${inner(issue)}.`,
+        `Invalid key '${shortened(String(issue.path.at(-1)))}' at '${pathOf(issue.path.slice(0, -1), path)}': ${inner(issue)}.`,
         place,
       );
     case "invalid_format":
       return refusal(`Invalid value at '${place}': ${issue.message}, received ${describe(here)}.`, place);
     default:
-      return here === undefined
-        ? missingMember(String(issue.path.at(-1) ?? ""), pathOf(issue.path.slice(0, -1), path))
-        : invalidValue(place, expectedOf(issue), here);
+      return here === undefined ? missingAt(issue, path) : invalidValue(place, expectedOf(issue), here);
   }
+}
+
+function missingAt(issue: Issue, path: string): Error {
+  return missingMember(String(issue.path.at(-1) ?? ""), pathOf(issue.path.slice(0, -1), path));
 }
 
 /** Whether a branch of a union is the one that was meant: its fault lies deeper than the kind of value. */
@@ -67,6 +73,7 @@ function expectedOf(issue: Issue): string {
     case "too_big":
       return `at most ${issue.maximum}`;
     case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "a string that is not empty";
       return `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`;
     default:
       return issue.message.replace(/^expected /, "");
@@ -93,10 +100,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let here = value;
   for (const part of path) here = (here as Record<PropertyKey, unknown> | null | undefined)?.[part];
   return here;
-}
-
-function keyOf(issue: Issue): string {
-  return String(issue.path.at(-1));
 }
 
 function inner(issue: z.core.$ZodIssueInvalidKey): string {

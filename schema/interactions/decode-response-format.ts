@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from "../core/json.ts";
+import { MimeType } from "../core/mime-type.ts";
 import { ResponseFormat } from "../core/settings.ts";
+import { shortened } from "../core/shortened.ts";
 import { decodeOptions } from "./decode-options.ts";
 import { arrayMember, objectAt, ownMember, stringMember, withoutNulls } from "./members.ts";
-import { invalidEnum, invalidValue, unsupportedType } from "./refusals.ts";
+import { invalidEnum, invalidValue, refusal, unsupportedType } from "./refusals.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -27,9 +29,10 @@ const camelCaseNames: readonly (readonly [camel: string, snake: string])[] = [
  */
 export function decodeResponseFormat(body: JsonObject, image: JsonObject | undefined): ResponseFormat[] | undefined {
   const format = ownMember(body, "response_format");
-  const entries = format === undefined ? [] : decodeEntries(format);
   const mimeType = stringMember(body, "response_mime_type", "");
-  if (mimeType !== undefined) addMimeType(entries, mimeType);
+  // Whoever says the type beside the schema means a schema, whatever stands in it.
+  const entries = format === undefined ? [] : decodeEntries(format, mimeType !== undefined);
+  if (mimeType !== undefined) addMimeType(entries, decodeOptions(MimeType, mimeType, "response_mime_type"));
   for (const type of decodeModalities(body)) entryOf(entries, type);
   if (image !== undefined) {
     const entry = entryOf(entries, "image");
@@ -42,18 +45,26 @@ export function decodeResponseFormat(body: JsonObject, image: JsonObject | undef
   });
 }
 
-function decodeEntries(format: JsonValue): JsonObject[] {
-  if (Array.isArray(format)) return format.map((item, index) => decodeEntry(item, `response_format[${index}]`));
-  return [decodeEntry(format, "response_format")];
+function decodeEntries(format: JsonValue, isSchema: boolean): JsonObject[] {
+  if (Array.isArray(format)) return format.map((item, index) => decodeEntry(item, `response_format[${index}]`, false));
+  return [decodeEntry(format, "response_format", isSchema)];
 }
 
-function decodeEntry(wire: JsonValue, path: string): JsonObject {
+function decodeEntry(wire: JsonValue, path: string, isSchema: boolean): JsonObject {
   const object = objectAt(wire, path);
   const { type } = object;
   if (typeof type === "string" && formatTypes.includes(type)) return withSnakeCase(withoutNulls(object));
   // A `type` of a JSON schema may be upper-case (Google's own schemas), a list, or missing.
-  if (typeof type === "string" && !schemaTypes.has(type.toLowerCase())) throw unsupportedType(type, path, formatTypes);
+  if (typeof type === "string" && !schemaTypes.has(type.toLowerCase())) {
+    throw isSchema ? unusableSchema(type, path) : unsupportedType(type, path, formatTypes);
+  }
   return { type: "text", schema: object };
+}
+
+function unusableSchema(type: string, path: string): Error {
+  const types = [...schemaTypes].join(", ");
+  const what = `Not a usable JSON schema at '${path}': its 'type' is '${shortened(type)}'.`;
+  return refusal(`${what} Supported values: ${types}.`, `${path}.type`);
 }
 
 function withSnakeCase(object: JsonObject): JsonObject {

@@ -22,7 +22,7 @@ const answers = {
   // A quota comes back in hours, not within the seconds of a client's retries.
   quota_exceeded: { status: 429, code: "quota_exceeded", retry: false },
   cancelled: { status: 499, code: "cancelled", retry: false },
-  interrupted: { status: 503, code: "aborted", retry: true },
+  interrupted: { status: 503, code: "interrupted", retry: true },
   unavailable: { status: 503, code: "service_unavailable", retry: true },
   deadline_exceeded: { status: 504, code: "deadline_exceeded", retry: true },
   upstream_error: { status: 502, code: "api_error", retry: true },
@@ -45,12 +45,20 @@ export function errorWireCode(code: string): string {
 /** The whole error reply, the same in both revisions. The member at fault is named once, in the message. */
 export function encodeError(error: HubError): { status: number; body: JsonObject; headers: Record<string, string> } {
   const { status, code, retry }: Answer = answers[error.code];
-  const named = error.field === undefined || error.message.includes(error.field);
-  const message = named ? error.message : `${error.message} (at '${error.field}')`;
+  const { message: said, field } = error;
+  const message = field === undefined || names(said, field) ? said : `${said} (at '${field}')`;
   const headers: Record<string, string> = {};
   if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(error.retryAfter)));
   if (!retry && isRetriedStatus(status)) headers["x-should-retry"] = "false";
   return { status, body: { error: { code, message } }, headers };
+}
+
+/** Whether a message names a member: by its whole path, or the object by its path and the member by its name. */
+function names(message: string, field: string): boolean {
+  if (message.includes(field)) return true;
+  return [...field.matchAll(/\./g)].some(
+    ({ index }) => message.includes(`'${field.slice(0, index)}'`) && message.includes(`'${field.slice(index + 1)}'`),
+  );
 }
 
 function isRetriedStatus(status: number): boolean {

@@ -1,26 +1,29 @@
 import { applyDelta, closeStep } from "../core/apply-delta.ts";
-import type { Content } from "../core/content.ts";
+import type { Annotation, Content } from "../core/content.ts";
 import type { Delta, LoggedEvent } from "../core/event.ts";
 import type { Interaction } from "../core/interaction.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { ModelOutput, Step, Thought, ToolCall, ToolResult } from "../core/step.ts";
+import type { Step, Thought, ToolCall, ToolResult } from "../core/step.ts";
 import { encodeContent } from "./encode-content.ts";
-import { brokenOutput } from "./encode-legacy-content.ts";
 import { encodeBegin, encodeEnd, encodeStatus, type WirePayload } from "./encode-lifecycle.ts";
 import { encodeStep } from "./encode-step.ts";
+import { isLegacyAnnotation, legacyContent, legacyView } from "./legacy-view.ts";
 
 /**
  * Core events to payloads of the legacy revision. A stream of blocks, one per content of `outputs`, so blocks have a
- * count of their own and one step may open several. It must be fed from the first event of the log.
+ * count of their own and one step may open several or, where the revision has no type for it (see `legacyView`), none. It
+ * must be fed from the first event of the log.
  */
 export function createLegacyStream(interaction: Interaction): (logged: LoggedEvent) => WirePayload[] {
   const blocks = createBlocks();
   let step: Step | undefined;
 
-  function startStep(started: Step): void {
+  function startStep(whole: Step): void {
     endStep();
+    const started = legacyView(whole);
     step = started;
-    switch (started.type) {
+    switch (started?.type) {
+      case undefined:
       case "user_input":
         return;
       case "model_output":
@@ -41,15 +44,19 @@ export function createLegacyStream(interaction: Interaction): (logged: LoggedEve
 
   function startThought({ summary = [], signature, ...rest }: Thought): void {
     blocks.open(encodeStep(rest));
-    for (const content of summary) blocks.add({ content: encodeContent(content), type: "thought_summary" });
+    for (const content of summary) addSummary(content);
     if (signature !== undefined) blocks.add({ signature: signature.value, type: "thought_signature" });
   }
 
   function addContent(content: Content): void {
-    const { annotations, ...encoded } = encodeContent(content);
+    const { annotations, ...encoded } = encodeContent(legacyContent(content));
     blocks.open({ type: content.type });
     blocks.add(encoded);
     if (annotations !== undefined) blocks.add({ annotations, type: "text_annotation" });
+  }
+
+  function addSummary(content: Content): void {
+    blocks.add({ content: encodeContent(legacyContent(content)), type: "thought_summary" });
   }
 
   function addDelta(delta: Delta): void {
@@ -81,7 +88,7 @@ export function createLegacyStream(interaction: Interaction): (logged: LoggedEve
         return;
       case "annotations":
         continueText();
-        blocks.add({ annotations: delta.annotations, type: "text_annotation" } as JsonObject);
+        addAnnotations(delta.annotations);
         return;
       case "content":
         addContent(delta.content);
@@ -92,28 +99,28 @@ export function createLegacyStream(interaction: Interaction): (logged: LoggedEve
     }
   }
 
+  function addAnnotations(given: readonly Annotation[]): void {
+    const annotations = given.filter(isLegacyAnnotation);
+    if (annotations.length > 0) blocks.add({ annotations, type: "text_annotation" } as JsonObject);
+  }
+
   function continueText(): void {
     if (blocks.type() !== "text") blocks.open({ type: "text" });
   }
 
   function addThought(delta: Delta): void {
-    if (delta.type === "summary") blocks.add({ content: encodeContent(delta.content), type: "thought_summary" });
+    if (delta.type === "summary") addSummary(delta.content);
     else if (delta.type === "signature") blocks.add({ signature: delta.signature.value, type: "thought_signature" });
     else if (delta.type === "other") blocks.add(delta.raw);
   }
 
   function endStep(): void {
-    if (step?.type === "tool_call" || step?.type === "tool_result") blocks.add(encodeStep(closeStep(step)));
-    if (step?.type === "model_output") endOutput(step);
+    if (step?.type === "tool_call" || step?.type === "tool_result") {
+      const closed = legacyView(closeStep(step));
+      if (closed !== undefined) blocks.add(encodeStep(closed));
+    }
     blocks.close();
     step = undefined;
-  }
-
-  function endOutput(output: ModelOutput): void {
-    for (const broken of brokenOutput(output)) {
-      blocks.open({ type: output.type });
-      blocks.add(broken);
-    }
   }
 
   return ({ sequence, at, event }) => {

@@ -70,5 +70,6 @@ export function createStreamEncoder(
 function deliveredOf(sequence: number, revision: Revision, after: EventCursor | undefined): number {
   if (after === undefined || sequence > after.sequence) return 0;
   if (sequence < after.sequence || after.part === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-  return after.revision === revision ? after.part : 0;
+  // The first event gives the same two in both revisions; any other may be split differently.
+  return after.revision === revision || sequence === 1 ? after.part : 0;
 }

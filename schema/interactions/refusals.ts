@@ -1,8 +1,6 @@
 import { HubError } from "../core/error.ts";
+import { shortened } from "../core/shortened.ts";
 import { nearestName } from "./nearest-name.ts";
-
-/** What a client sent may be long; a message only needs enough of it to be recognised. */
-const LONGEST_QUOTE = 80;
 
 /** Any refusal of a request, with the path of the member at fault. */
 export function refusal(message: string, field?: string): HubError {
@@ -14,7 +12,7 @@ export function unknownParameter(name: string, path: string, known: Iterable<str
   const meant = nearestName(name, known);
   const place = path === "" ? "" : ` at '${path}'`;
   const hint = meant === undefined ? "" : ` Did you mean '${meant}'?`;
-  return refusal(`Unknown parameter '${quote(name)}'${place}.${hint}`, memberPath(path, quote(name)));
+  return refusal(`Unknown parameter '${shortened(name)}'${place}.${hint}`, memberPath(path, name));
 }
 
 /** A value outside a closed list of strings. */
@@ -27,7 +25,7 @@ export function unsupportedType(type: string, path: string, supported: readonly 
   const meant = nearestName(type, supported);
   const hint = meant === undefined ? "" : ` Did you mean '${meant}'?`;
   const values = supported.map((value) => `'${value}'`).join(", ");
-  const what = `The value '${quote(type)}' is not supported for 'type' at '${path}'.`;
+  const what = `The value '${shortened(type)}' is not supported for 'type' at '${path}'.`;
   return refusal(`${what} Supported values: ${values}.${hint}`, memberPath(path, "type"));
 }
 
@@ -43,9 +41,9 @@ export function missingMember(name: string, path: string): HubError {
     : refusal(`Missing key '${name}' at '${path}'.`, memberPath(path, name));
 }
 
-/** The path of an object's member. */
+/** The path of an object's member; a name that is long is shortened, because paths are for people. */
 export function memberPath(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
+  return path === "" ? shortened(name) : `${path}.${shortened(name)}`;
 }
 
 /** A value for people: its JSON type, and the value itself where that is short. */
@@ -55,7 +53,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   switch (typeof value) {
     case "string":
-      return value === "" ? "an empty string" : `the string '${quote(value)}'`;
+      return value === "" ? "an empty string" : `the string '${shortened(value)}'`;
     case "number":
     case "boolean":
       return String(value);
@@ -65,6 +63,5 @@ export function describe(value: unknown): string {
 }
 
 function quote(value: unknown): string {
-  const text = typeof value === "string" ? value : describe(value);
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return typeof value === "string" ? shortened(value) : describe(value);
 }

@@ -38,12 +38,3 @@ export function originList(): ValueKind<string[]> {
     return origin === "null" ? item.replace(/\/$/, "") : origin;
   });
 }
-
-/** A path under which the whole server is mounted; empty for none. */
-export function basePath(): ValueKind<string> {
-  return valueKind("path", 'a path like /gemini, or "" for none', (value) => {
-    if (typeof value !== "string") return undefined;
-    const trimmed = value.trim().replace(/\/$/, "");
-    return trimmed === "" || /^(?:\/[A-Za-z0-9._~-]+)+$/.test(trimmed) ? trimmed : undefined;
-  });
-}

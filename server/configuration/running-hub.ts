@@ -4,7 +4,7 @@ import type { Configuration } from "./schema.ts";
 /** What the running server needs from outside. */
 export type Environment = { log: Logger; now(): number; random(bytes: number): Uint8Array };
 
-/** A server that listens. `url` includes the base path and has no slash at the end. */
+/** A server that listens. `url` has no slash at the end. */
 export type RunningHub = {
   url: string;
   port: number;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isLoopbackHost } from "../loopback.ts";
-import { basePath, hostAddress, hostList, originList } from "./address-kinds.ts";
+import { hostAddress, hostList, originList } from "./address-kinds.ts";
 import { ApiKeyEntry } from "./api-key.ts";
 import { Retention } from "./retention.ts";
 import { listSettings, requiredSetting, type Setting, secretSetting, setting, variablePrefix } from "./setting.ts";
@@ -69,7 +69,6 @@ export const Configuration = z
       "auto",
       "Wire revision to answer in; `auto` tells it from each request.",
     ),
-    base_path: setting(basePath(), "", "Path under which the whole server is mounted."),
     retention: Retention,
     limits: Limits.prefault({}),
     simulator: Simulator.prefault({}),

@@ -25,13 +25,13 @@ export async function answer(context: HttpContext, operation: Operation, options
 }
 
 /** Answers an error: the front's word for what it is, and for a bug a request id by which the log can be searched. */
-export function answerError(context: HttpContext, error: unknown, options: AppOptions): Response {
+export function answerError(context: HttpContext, error: unknown, options: AppOptions, more: Headers = {}): Response {
   const { status, headers, body } = options.errorReply(error);
   const request_id = options.requestId();
   options.report({ ...lineOf(context), request_id, status, error });
   return new Response(JSON.stringify(body), {
     status,
-    headers: { ...jsonHeaders, ...headers, "x-request-id": request_id },
+    headers: { ...jsonHeaders, ...headers, ...more, "x-request-id": request_id },
   });
 }
 
@@ -101,5 +101,5 @@ function clientGone(context: HttpContext): AbortSignal {
 }
 
 function lineOf(context: HttpContext) {
-  return { method: context.req.method, path: context.req.path };
+  return { method: context.req.method, path: pathOfUrl(context.req.url) };
 }

@@ -7,7 +7,6 @@ export type AppOptions = {
   operations: readonly Operation[];
   errorReply: ErrorReply;
   host: string;
-  basePath: string;
   allowedHosts: readonly string[];
   allowedOrigins: readonly string[];
   keys: readonly KeyDigest[];

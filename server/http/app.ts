@@ -13,13 +13,18 @@ import { routePath, versionedPrefix } from "./route-path.ts";
 
 /** The whole HTTP surface: the guards in their order, then every operation of every front. */
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>({ getPath: (request) => routePath(request.url, options.basePath) });
+  const app = new Hono<{ Bindings: HttpBindings }>({ getPath: (request) => routePath(request.url) });
   app.use(hostCheck({ bound: options.host, allowed: options.allowedHosts }));
   app.use(originCheck(originPolicy(options.allowedOrigins)));
   app.use(cors());
   app.use(keyCheck(options.keys, new Set(["/healthz"])));
   for (const operation of options.operations) {
     app.on(operation.method, pathOf(operation), (context) => answer(context, operation, options));
+  }
+  for (const [path, methods] of methodsByPath(options.operations)) {
+    app.all(path, (context) =>
+      answerError(context, wrongMethod(context.req.method, methods), options, { allow: methods }),
+    );
   }
   app.notFound((context) => answerError(context, noSuchOperation(context.req.method, context.req.path), options));
   app.onError((error, context) => answerError(context, error, options));
@@ -28,6 +33,21 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
 function pathOf({ versioned, path }: Operation): string {
   return versioned ? versionedPrefix + path : path;
+}
+
+/** The methods that each path knows, as the Allow header lists them. */
+function methodsByPath(operations: readonly Operation[]): Map<string, string> {
+  const methods = new Map<string, string>();
+  for (const operation of operations) {
+    const path = pathOf(operation);
+    const others = methods.get(path);
+    methods.set(path, others === undefined ? operation.method : `${others}, ${operation.method}`);
+  }
+  return methods;
+}
+
+function wrongMethod(method: string, methods: string): HubError {
+  return new HubError("method_not_allowed", `${method} is not possible here, only ${methods}.`);
 }
 
 function noSuchOperation(method: string, path: string): HubError {

@@ -6,18 +6,20 @@ export const versionedPrefix = "/v";
  * 2.9 on escape the slashes of Vertex's part when their base URL has a path.
  */
 const versioned =
-  /\/(?:v1|v1beta|v1alpha|v1beta1)(?:(?:\/|%2[Ff])projects(?:\/|%2[Ff])[^/]+(?:\/|%2[Ff])locations(?:\/|%2[Ff])[^/]+)?(?=\/(?:interactions|models)(?:[/?#]|$))/g;
+  /\/(?:v1|v1beta|v1alpha|v1beta1)(?:(?:\/|%2[Ff])projects(?:\/|%2[Ff])[^/]+(?:\/|%2[Ff])locations(?:\/|%2[Ff])[^/]+)?(?=\/(?:interactions|models|publishers)(?:\/|$))/;
+
+/** What has no version, behind whatever path. */
+const unversioned = /\/(?:healthz|openapi\.json)$/;
 
 /**
  * The path that is routed. Every version answers alike, and what stands before it does not matter: SDKs keep the path of
  * the base URL that they are given, whatever it is.
  */
-export function routePath(url: string, basePath: string): string {
+export function routePath(url: string): string {
   const path = pathOfUrl(url);
-  let last: RegExpExecArray | undefined;
-  for (const match of path.matchAll(versioned)) last ??= match;
-  if (last !== undefined) return `/v${path.slice(last.index + last[0].length)}`;
-  return basePath !== "" && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+  const version = versioned.exec(path);
+  if (version !== null) return versionedPrefix + path.slice(version.index + version[0].length).replace(/\/$/, "");
+  return unversioned.exec(path)?.[0] ?? path;
 }
 
 /** The path of an absolute URL, as it was sent. */

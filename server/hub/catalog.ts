@@ -2,6 +2,7 @@ import { closestMatches } from "../../schema/core/closest-match.ts";
 import { HubError } from "../../schema/core/error.ts";
 import type { CreateRequest } from "../../schema/core/interaction.ts";
 import type { ModelInfo } from "../../schema/core/model-info.ts";
+import { shortened } from "../../schema/core/shortened.ts";
 import type { Provider, Upstream } from "../../schema/provider.ts";
 
 /** Who answers: exactly one of model and agent is set. */
@@ -36,7 +37,7 @@ export function createCatalog(upstreams: readonly Upstream[]): Catalog {
       const known = (await models()).filter((info) => info.kind === kind).map((info) => info.id);
       const matches = closestMatches(name, known);
       const hint = matches.length > 0 ? ` Did you mean ${matches.map((match) => `'${match}'`).join(" or ")}?` : "";
-      throw new HubError("model_not_found", `The ${kind} '${name}' was not found.${hint}`, { field: kind });
+      throw new HubError("model_not_found", `The ${kind} '${shortened(name)}' was not found.${hint}`, { field: kind });
     },
   };
 }

@@ -32,16 +32,16 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
   try {
     while (!reader.aborted) {
       // Before reading, both: what happens between the reading and the waiting has then been seen or will ring.
-      const runs = options.runOf() !== undefined;
+      const run = options.runOf();
       ticket = doorbell.take(id);
-      const page = await store.events(id, after, PAGE);
+      const page = run?.justStored(after, PAGE) ?? (await store.events(id, after, PAGE));
       const last = page.at(-1);
       if (last !== undefined) {
         ticket.giveBack();
         after = last.sequence;
         yield page;
         if (last.event.type === "finish") return;
-      } else if (runs && !reader.aborted) {
+      } else if (run !== undefined && !reader.aborted) {
         await ticket.rung;
       } else {
         if (!reader.aborted) await expectEnd(options, first);

@@ -2,6 +2,7 @@ import type { Store } from "../../db/store.ts";
 import { HubError } from "../../schema/core/error.ts";
 import { type CreateRequest, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
 import { withoutResent } from "../../schema/core/resent.ts";
+import { shortened } from "../../schema/core/shortened.ts";
 import type { Begun, Hub } from "../../schema/hub.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkResults, readContinuation } from "./continuation.ts";
@@ -93,10 +94,11 @@ export function createHub(options: HubOptions): OwnedHub {
     const { root_id, history } =
       previous === undefined ? { root_id: undefined, history: [] } : await readContinuation(store, previous);
     const input = withoutResent(history, request.input);
-    if (input.length === 0 && request.input.length > 0)
-      throw new HubError("invalid_request", "Request has empty input.", { field: "input" });
+    if (input.length === 0 && request.input.length > 0) {
+      throw new HubError("invalid_request", "Request has empty input: the chain holds all of it.", { field: "input" });
+    }
     // As it was sent, so that a refusal names the place that the client knows.
-    checkResults(history, request.input);
+    checkResults(history, request.input, (step) => input.includes(step));
     const call = { ...target, history, input, settings: request.settings };
     const refusal = provider.refuse(call);
     if (refusal !== undefined) throw new HubError("invalid_request", refusal.message, { field: refusal.field });
@@ -210,7 +212,7 @@ export function createHub(options: HubOptions): OwnedHub {
 }
 
 function notFound(id: string): HubError {
-  return new HubError("not_found", `Interaction '${id}' was not found.`);
+  return new HubError("not_found", `Interaction '${shortened(id)}' was not found.`);
 }
 
 function found(id: string, interaction: Interaction | undefined): Interaction {

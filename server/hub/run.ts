@@ -16,6 +16,11 @@ export type Run = {
   readonly started: Promise<void>;
   /** Resolves with the end state once it is stored; rejects if it could not be. */
   readonly ended: Promise<Interaction>;
+  /**
+   * At most `limit` stored events after a sequence, none if there are no more yet, or `undefined` if the store has to be
+   * asked. Whoever keeps up is served from the last write, and costs no reading.
+   */
+  justStored(after: number, limit: number): LoggedEvent[] | undefined;
   /** Ends the run now, whatever the provider does; the first call counts. */
   end(finish: Finish): void;
 };
@@ -55,6 +60,7 @@ export function startRun(options: RunOptions): Run {
   let state = options.interaction;
   let sequence = 1;
   let unwritten: LoggedEvent[] = [];
+  let lastWritten: readonly LoggedEvent[] = [];
   let writing: Promise<void> | undefined;
   let ending = false;
   let open = false;
@@ -90,6 +96,7 @@ export function startRun(options: RunOptions): Run {
       unwritten = [];
       try {
         await store.append(id, events);
+        lastWritten = events.every(isWords) ? events : [];
         grown();
       } catch (error) {
         // Kept in order before what came meanwhile: the log must not have a gap.
@@ -99,6 +106,13 @@ export function startRun(options: RunOptions): Run {
     }
     // In the same turn in which nothing was left: an event that comes a moment later must start the next write.
     writing = undefined;
+  }
+
+  function justStored(after: number, limit: number): LoggedEvent[] | undefined {
+    const first = lastWritten[0];
+    if (first === undefined || after < first.sequence - 1) return undefined;
+    const start = after + 1 - first.sequence;
+    return lastWritten.slice(start, start + limit);
   }
 
   function writeSoon(): void {
@@ -118,8 +132,9 @@ export function startRun(options: RunOptions): Run {
     ending = true;
     controller.abort(endedReason);
     log(finish);
-    if (finish.status === "failed") started.reject(cause ?? causeOf(finish));
-    else started.resolve();
+    const reason = finish.status === "failed" ? (cause ?? causeOf(finish)) : undefined;
+    if (reason === undefined) started.resolve();
+    else started.reject(reason);
     void record();
   }
 
@@ -191,12 +206,22 @@ export function startRun(options: RunOptions): Run {
     if (!ending) end(failed(error), error);
   });
   void drive();
-  return { store, started: started.promise, ended: ended.promise, end };
+  return { store, started: started.promise, ended: ended.promise, justStored, end };
 }
 
-/** What a start is rejected with: the cause that the end tells, under its own code where that is one of the hub's. */
-function causeOf(finish: Finish): HubError {
+/** Whether an event reads the same before and after it is stored; media do not, and are not held for those who may come. */
+function isWords({ event }: LoggedEvent): boolean {
+  if (event.type !== "step.delta") return event.type === "step.stop";
+  return event.delta.type === "text" || event.delta.type === "arguments";
+}
+
+/**
+ * What a start is rejected with: the cause under one of the hub's own codes. A failure of another kind (generation that
+ * was blocked, say) is an answer, which the interaction tells.
+ */
+function causeOf(finish: Finish): HubError | undefined {
   const [cause] = finish.errors ?? [];
-  const code = errorCodes.find((known) => known === cause?.code) ?? "upstream_error";
-  return new HubError(code, cause?.message ?? "The interaction failed.");
+  if (cause === undefined) return new HubError("upstream_error", "The interaction failed.");
+  const code = errorCodes.find((known) => known === cause.code);
+  return code && new HubError(code, cause.message);
 }

@@ -22,7 +22,6 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     operations: interactionsOperations({ hub, revision: "auto", patience, bug: (error) => bugs.push(error) }),
     errorReply,
     host: "127.0.0.1",
-    basePath: "",
     allowedHosts: [],
     allowedOrigins: [],
     keys: [],

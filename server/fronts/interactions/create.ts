@@ -16,23 +16,49 @@ export async function create({ hub, ...options }: FrontOptions, request: Operati
   const begun = await hub.begin(wanted, request.gone);
   if (stream) {
     // A failure before the first event is a plain error; but a client must not wait for its headers for ever.
-    if (!wanted.background) await within(options.patience.stream, begun.started());
+    if (!wanted.background)
+      await refusalsForgotten(hub, begun, request, within(options.patience.stream, begun.started()));
     return streamReply({ hub, request, revision, interaction: begun.interaction, bug: options.bug });
   }
   if (wanted.background) return jsonReply(encodeInteraction(begun.interaction, revision, "create"), revision);
-  return unary(hub, begun, revision, options.patience.unary);
+  return unary({ hub, ...options }, request, begun, revision);
 }
 
-async function unary(hub: Hub, begun: Begun, revision: Revision, patience: number): Promise<Reply> {
+async function unary(
+  { hub, patience }: FrontOptions,
+  request: OperationRequest,
+  begun: Begun,
+  revision: Revision,
+): Promise<Reply> {
   const encode = (interaction: Interaction) => encodeInteraction(interaction, revision, "create");
   const outcome = begun.started().then(() => begun.ended());
-  const ended = await within(patience, outcome);
+  const ended = await refusalsForgotten(hub, begun, request, within(patience.unary, outcome));
   if (ended !== undefined) return jsonReply(encode(ended), revision);
   // Older clients give up after a minute without headers and send the same again, which would run the prompt twice.
   // What failed before its first event is known to have failed before its end is stored.
   const stored = outcome.catch(() => begun.ended()).catch(() => hub.read(begun.interaction.id));
   const late = stored.then(encode);
   return { kind: "late-json", headers: revisionHeaders(revision), body: late };
+}
+
+/**
+ * Passes on the outcome. What fails before anything was answered is answered as an error, without an id, and clients may
+ * send it again several times: it must not stay in the store, where nobody could find it. Unless it is the client that
+ * has gone: then the run goes on.
+ */
+async function refusalsForgotten<T>(
+  hub: Hub,
+  { interaction }: Begun,
+  { gone }: OperationRequest,
+  outcome: Promise<T>,
+): Promise<T> {
+  try {
+    return await outcome;
+  } catch (error) {
+    // Where this fails too, the client must still hear the first reason; the interaction has an end in any case.
+    if (!gone.aborted && interaction.store) await hub.remove(interaction.id).catch(() => {});
+    throw error;
+  }
 }
 
 /** The promise's value, or `undefined` if it takes longer than so many milliseconds. */

@@ -1,4 +1,5 @@
 import type { Content, MediaContent } from "../../../schema/core/content.ts";
+import { formatPath } from "../../../schema/core/format-path.ts";
 import type { ResponseFormat } from "../../../schema/core/settings.ts";
 import { cluesOf } from "./clues.ts";
 import type { Conversation } from "./conversation.ts";
@@ -39,7 +40,7 @@ export async function contentsFor(
   for (const [index, format] of formats.entries()) {
     switch (format.type) {
       case "text":
-        contents.push(await textFor(format, `response_format[${index}].schema`, spoken, conversation, random));
+        contents.push(await textFor(format, `${formatPath(formats, index)}.schema`, spoken, conversation, random));
         break;
       case "image":
         contents.push(await imageFor(format, random));

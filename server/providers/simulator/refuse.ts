@@ -1,4 +1,6 @@
+import { formatPath } from "../../../schema/core/format-path.ts";
 import type { AgentConfig, GenerationConfig, ResponseFormat, Settings } from "../../../schema/core/settings.ts";
+import { shortened } from "../../../schema/core/shortened.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
 import { agentKindOf, defaultOutputOf } from "./models.ts";
@@ -62,7 +64,10 @@ function refuseChoice(config: GenerationConfig | undefined, tools: readonly Tool
       firstOf(choice.allowed_tools.tools ?? [], (name, index) =>
         names.has(name)
           ? undefined
-          : { field: `${field}.allowed_tools.tools[${index}]`, message: `No function '${name}' is declared in tools.` },
+          : {
+              field: `${field}.allowed_tools.tools[${index}]`,
+              message: `No function '${shortened(name)}' is declared in tools.`,
+            },
       ) ??
       (choice.allowed_tools.mode === "any"
         ? demandsNothing(`${field}.allowed_tools`, choice.allowed_tools.tools ?? [...names])
@@ -82,15 +87,15 @@ function refuseForModel(model: string, settings: Settings): Refusal | undefined 
   if (settings.system_instruction !== undefined && defaultOutputOf(model) === "audio") {
     return { field: "system_instruction", message: `The model '${model}' takes no system instruction.` };
   }
-  return firstOf(settings.response_format ?? [], refuseFormat);
+  const formats = settings.response_format ?? [];
+  return firstOf(formats, (format, index) => refuseFormat(format, formatPath(formats, index)));
 }
 
-function refuseFormat(format: ResponseFormat, index: number): Refusal | undefined {
-  const field = `response_format[${index}]`;
+function refuseFormat(format: ResponseFormat, field: string): Refusal | undefined {
   const type = format.type === "video" ? undefined : format.mime_type;
   const cannot = (member: string, value: string, can: string): Refusal => ({
     field: `${field}.${member}`,
-    message: `The simulator cannot make '${value}'. It makes: ${can}.`,
+    message: `The simulator cannot make '${shortened(value)}'. It makes: ${can}.`,
   });
   switch (format.type) {
     case "text":
@@ -167,7 +172,10 @@ const agentMembers = {
 
 function refuseAgentConfig(config: AgentConfig, kind: AgentKind): Refusal | undefined {
   if (config.type !== kind)
-    return { field: "agent_config.type", message: `Must be '${kind}' for this agent, not '${config.type}'.` };
+    return {
+      field: "agent_config.type",
+      message: `Must be '${kind}' for this agent, not '${shortened(config.type)}'.`,
+    };
   const members = new Map(Object.entries(agentMembers[kind]));
   return firstOf(Object.entries(config), ([name, value]) => {
     const member = members.get(name);

@@ -37,6 +37,12 @@ describe("what a client sends again next to a previous id", () => {
     ],
     ["the whole history", [user("a"), model("b")], [user("a"), model("b"), user("c")], [user("c")]],
     [
+      "the whole history without its thoughts",
+      [user("a"), thought("s", "p"), model("b")],
+      [user("a"), model("b"), user("c")],
+      [user("c")],
+    ],
+    [
       "a long history with tools in it",
       [user("a"), call("1"), result("1"), model("b")],
       [user("a"), call("1"), result("1"), model("b"), user("c")],
@@ -59,6 +65,7 @@ describe("what a client sends again next to a previous id", () => {
       [user("a"), model("b"), user("yes")],
       [user("yes"), user("go")],
     ],
+    ["another result for the same call", [call("1"), result("1", "x")], [result("1", "y")]],
     ["a result for a call that has none yet", [user("a"), call("1")], [result("1")]],
     ["calls without an id, which cannot be told apart", [call("")], [call(""), result("")].slice(1)],
     ["thoughts whose signature is empty", [thought("")], [user("a"), thought("")]],

@@ -154,7 +154,7 @@ describe("the reply to a read", () => {
   it.each(["steps", "legacy"] as const)("says why it failed, in the %s revision", (revision) => {
     const errors = [{ code: "interrupted", message: "The server stopped." }];
     const encoded = encodeInteraction({ ...ended, status: "failed", errors }, revision, "read");
-    expect(encoded.errors).toStrictEqual([{ code: "aborted", message: "The server stopped." }]);
+    expect(encoded.errors).toStrictEqual([{ code: "interrupted", message: "The server stopped." }]);
   });
 
   it("speaks of an agent as an agent", () => {

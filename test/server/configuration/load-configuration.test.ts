@@ -167,7 +167,6 @@ describe("refusals", () => {
     ["--allowed-origins", "example.com", "allowed_origins"],
     ["--allowed-origins", "*", "allowed_origins"],
     ["--revision", "2026-05-20", "revision"],
-    ["--base-path", "gemini", "base_path"],
     ["--retention-profile", "always", "retention.profile"],
     ["--retention-completed", "5", "retention.completed"],
     ["--retention-requires-action", "soon", "retention.requires_action"],

@@ -144,12 +144,15 @@ describe("a server that stops", () => {
     ]);
     for (const events of [records, followed]) {
       expect(events.slice(-2)).toEqual([
-        { event: "error", data: expect.objectContaining({ error: { code: "aborted", message: expect.any(String) } }) },
+        {
+          event: "error",
+          data: expect.objectContaining({ error: { code: "interrupted", message: expect.any(String) } }),
+        },
         { event: "done", data: "[DONE]" },
       ]);
       expect(events.at(-3)?.data).toMatchObject({ status: "failed" });
     }
-    expect(body).toMatchObject({ status: "failed", errors: [{ code: "aborted" }] });
+    expect(body).toMatchObject({ status: "failed", errors: [{ code: "interrupted" }] });
     expect(await server.store.unfinished()).toEqual([]);
   });
 
