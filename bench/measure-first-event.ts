@@ -6,12 +6,12 @@ import { percentile, summarise } from "./summary.ts";
 
 /** How long a client waits from its request to the first event of the stream, one client at a time. */
 export async function measureFirstEvent({ hub, bare }: Stage, quick: boolean): Promise<Measurement[]> {
-  const [rounds, streams] = quick ? [3, 200] : [5, 400];
+  const [rounds, streams, warmUp] = quick ? [3, 200, 400] : [7, 400, 2000];
   const bareStream = bareRequest("short-stream", plainStream);
   const hubWaits: number[] = [];
   const bareWaits: number[] = [];
-  await waitOf(hub, plainStream, streams);
-  await waitOf(bare, bareStream, streams);
+  await waitOf(hub, plainStream, warmUp);
+  await waitOf(bare, bareStream, warmUp);
   for (let round = 0; round < rounds; round += 1) {
     hubWaits.push(await waitOf(hub, plainStream, streams));
     bareWaits.push(await waitOf(bare, bareStream, streams));

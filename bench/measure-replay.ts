@@ -10,12 +10,12 @@ export const REPLAY_EVENTS = 200;
 
 /** How long a client waits for all of a stored stream, one client at a time, and what that costs the server. */
 export async function measureReplay({ hub, bare, replay }: Stage, quick: boolean): Promise<Measurement[]> {
-  const [rounds, replays] = quick ? [3, 200] : [5, 400];
+  const [rounds, replays, warmUp] = quick ? [3, 200, 600] : [7, 400, 3000];
   const bareReplay = bareRequest("replay", replay);
   const hubRounds: Round[] = [];
   const bareRounds: Round[] = [];
-  await timeOf(hub, replay, replays);
-  await timeOf(bare, bareReplay, replays);
+  await timeOf(hub, replay, warmUp);
+  await timeOf(bare, bareReplay, warmUp);
   for (let round = 0; round < rounds; round += 1) {
     hubRounds.push(await timeOf(hub, replay, replays));
     bareRounds.push(await timeOf(bare, bareReplay, replays));

@@ -8,13 +8,13 @@ const AT_ONCE = 16;
 
 /** Processor time of a create that is stored and answered whole, beside a server that only sends the same answer. */
 export async function measureUnary({ hub, bare }: Stage, quick: boolean): Promise<Measurement[]> {
-  const [rounds, requests] = quick ? [3, 1500] : [7, 3000];
+  const [rounds, requests, warmUp] = quick ? [3, 1500, 6000] : [9, 3000, 20_000];
   const bareCreate = bareRequest("create", plainCreate);
   const hubCosts: number[] = [];
   const bareCosts: number[] = [];
   // Until the engine has optimised what is hot, figures fall from round to round.
-  await costOf(hub, plainCreate, quick ? 4000 : 8000);
-  await costOf(bare, bareCreate, 4000);
+  await costOf(hub, plainCreate, warmUp);
+  await costOf(bare, bareCreate, warmUp);
   for (let round = 0; round < rounds; round += 1) {
     hubCosts.push(await costOf(hub, plainCreate, requests));
     bareCosts.push(await costOf(bare, bareCreate, requests));

@@ -36,10 +36,25 @@ export function createGroupCommit(database: Database): GroupCommit {
     try {
       values = commit(jobs);
     } catch (error) {
-      if (jobs.length === 1) jobs[0]?.reject(asHubError(error));
-      else for (const job of jobs) settle([job]);
+      if (jobs.length > 1) for (const job of jobs) settle([job]);
+      else retryInRoom(jobs, error);
       return;
     }
+    resolveAll(jobs, values);
+  }
+
+  /** On a full disk, what the log holds may be moved into the database file, which makes room in the log. */
+  function retryInRoom(jobs: readonly Job[], cause: unknown): void {
+    try {
+      if (!isFull(cause)) throw cause;
+      database.pragma("wal_checkpoint(TRUNCATE)");
+      resolveAll(jobs, commit(jobs));
+    } catch (error) {
+      for (const job of jobs) job.reject(asHubError(error));
+    }
+  }
+
+  function resolveAll(jobs: readonly Job[], values: readonly unknown[]): void {
     for (const [index, job] of jobs.entries()) job.resolve(values[index] as never);
   }
 
@@ -59,9 +74,12 @@ export function createGroupCommit(database: Database): GroupCommit {
   };
 }
 
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "SQLITE_FULL";
+}
+
 function asHubError(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "SQLITE_FULL"
+  return isFull(error)
     ? new HubError("storage_full", "The disk that holds the database is full.", { cause: error })
     : error;
 }

@@ -75,6 +75,16 @@ export function moveInEvent(event: Event, move: Move): Event {
   return event;
 }
 
+/** Whether an event as it is stored has bytes that are kept elsewhere. */
+export function hasBlob(event: Event): boolean {
+  let found = false;
+  moveInEvent(event, (content) => {
+    if (content.type !== "text" && content.blob !== undefined) found = true;
+    return content;
+  });
+  return found;
+}
+
 function moveAll(contents: Content[], move: Move): Content[] {
   const moved = contents.map(move);
   return moved.every((content, index) => content === contents[index]) ? contents : moved;

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
@@ -18,7 +18,7 @@ const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "mi
 export function openDatabase(file: string): OpenDatabase {
   const inMemory = file === ":memory:";
   if (!inMemory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const lock = inMemory ? undefined : holdLock(`${file}.lock`, file);
+  const lock = inMemory ? undefined : holdLock(`${realPath(file)}.lock`, file);
   try {
     const connection = new Database(file);
     // busy_timeout comes first, so that it already covers the change of the journal mode.
@@ -36,6 +36,8 @@ export function openDatabase(file: string): OpenDatabase {
     }
     const database = drizzle(connection);
     migrate(database, { migrationsFolder });
+    // A file that can only be read is found out now, not at the first request.
+    connection.exec("BEGIN IMMEDIATE; COMMIT");
     return {
       connection,
       drizzle: database,
@@ -48,6 +50,11 @@ export function openDatabase(file: string): OpenDatabase {
     lock?.close();
     throw error;
   }
+}
+
+/** The file behind links, so that it has one lock under all of its names. */
+function realPath(file: string): string {
+  return existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
 }
 
 /** An exclusive lock that the operating system lets go of when the process ends, however it ends. */

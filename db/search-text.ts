@@ -14,9 +14,9 @@ function searchable(step: Step): string {
     case "thought":
       return textOf(step.summary ?? []);
     case "tool_call":
-      return joined(step.name, step.arguments && JSON.stringify(step.arguments), step.arguments_text);
+      return joined([step.name, step.arguments && JSON.stringify(step.arguments), step.arguments_text]);
     case "tool_result":
-      return joined(step.name, resultText(step.result));
+      return joined([step.name, resultText(step.result)]);
     default:
       return step satisfies never;
   }
@@ -38,9 +38,9 @@ function resultText(result: (Step & { type: "tool_result" })["result"]): string 
 }
 
 function textOf(contents: readonly Content[]): string {
-  return joined(...contents.map((content) => (content.type === "text" ? content.text : undefined)));
+  return joined(contents.map((content) => (content.type === "text" ? content.text : undefined)));
 }
 
-function joined(...parts: (string | undefined)[]): string {
+function joined(parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "" && part !== "{}").join("\n");
 }

@@ -1,11 +1,11 @@
 import { HubError } from "../schema/core/error.ts";
-import type { Event, LoggedEvent } from "../schema/core/event.ts";
+import type { LoggedEvent } from "../schema/core/event.ts";
 import { foldLog } from "../schema/core/fold.ts";
 import { type Interaction, isTerminal, type Status } from "../schema/core/interaction.ts";
 import type { Step } from "../schema/core/step.ts";
 import { roleOf } from "../schema/core/turn.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { attaching, type Blob, detaching, moveInEvent, moveInStep } from "./media.ts";
+import { attaching, type Blob, detaching, hasBlob, moveInEvent, moveInStep } from "./media.ts";
 import { openDatabase } from "./open-database.ts";
 import { searchText } from "./search-text.ts";
 import { type ChainRow, chainQuery, prepareStatements } from "./statements.ts";
@@ -13,6 +13,9 @@ import type { ChainLink, Store } from "./store.ts";
 import type { interactions } from "./tables.ts";
 
 type InteractionRow = typeof interactions.$inferSelect;
+
+/** Characters of stored events after which a page ends. */
+const PAGE_CHARACTERS = 1 << 20;
 
 /** Events that a fold of a whole log reads at once. */
 const PAGE = 1000;
@@ -85,15 +88,19 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
     return bytes;
   });
 
-  /** A page ends early after media, so that no reader ever holds more than one of them. */
+  /** A page ends early when it is large, and after media, so that no reader ever holds more than one of them. */
   function readEvents(key: number, after: number, limit: number): LoggedEvent[] {
     const page: LoggedEvent[] = [];
-    for (const { sequence, at, body } of statements.eventsAfter.all({ interaction: key, after, limit })) {
-      const stored: Event = JSON.parse(body);
-      const event = moveInEvent(stored, attach);
-      page.push({ sequence, at, event });
-      if (event !== stored) break;
+    let characters = 0;
+    let detached: LoggedEvent | undefined;
+    for (const { sequence, at, body } of statements.eventsAfter.rows({ interaction: key, after, limit })) {
+      const logged: LoggedEvent = { sequence, at, event: JSON.parse(body) };
+      page.push(logged);
+      characters += body.length;
+      if (hasBlob(logged.event)) detached = logged;
+      if (detached !== undefined || characters > PAGE_CHARACTERS) break;
     }
+    if (detached !== undefined) detached.event = moveInEvent(detached.event, attach);
     return page;
   }
 

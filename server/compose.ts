@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { openSqliteStore } from "../db/sqlite-store.ts";
+import { HubError } from "../schema/core/error.ts";
 import type { JsonValue } from "../schema/core/json.ts";
 import type { Environment, RunningHub } from "./configuration/running-hub.ts";
 import type { Configuration } from "./configuration/schema.ts";
@@ -21,6 +22,9 @@ const PATIENCE = { stream: 20_000, unary: 30_000 };
 
 /** Milliseconds between two batches of removals. */
 const SWEEP_PAUSE = 20;
+
+/** Milliseconds between two looks for interactions whose end could not be written when it came. */
+const RECOVER_INTERVAL = 5_000;
 
 /** How long replies may take to end when the server stops. */
 const GRACE = 5_000;
@@ -45,8 +49,13 @@ export async function startHub(configuration: Configuration, environment: Enviro
       random,
       bug,
     });
-    const interrupted = await hub.recover();
-    if (interrupted > 0) log.warn({ interrupted }, "ended what was running when the server was last stopped");
+    const recover = async () => {
+      const interrupted = await hub.recover();
+      if (interrupted > 0) log.warn({ interrupted }, "ended interactions that nothing runs any more");
+    };
+    const report = (error: unknown) => log.error({ err: error }, "housekeeping failed and will be tried again");
+    // A full disk must not keep anybody from reading, or from deleting to make room.
+    await recover().catch(report);
 
     const app = createApp({
       operations: [
@@ -65,13 +74,16 @@ export async function startHub(configuration: Configuration, environment: Enviro
     });
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
     const port = await listen(server, configuration.host, configuration.port);
-    const sweeper = every(configuration.retention.sweep_interval, () => tidy(), bug);
-
-    async function tidy(): Promise<void> {
-      await hub.recover();
-      const removed = await sweep(store, configuration.retention, now(), () => wait(SWEEP_PAUSE));
+    const stopping = new AbortController();
+    const forgetOld = async () => {
+      const pause = () => wait(SWEEP_PAUSE);
+      const removed = await sweep(store, configuration.retention, now(), pause, stopping.signal);
       if (removed > 0) log.info({ removed }, "removed interactions that had outlived their time");
-    }
+    };
+    const chores = [
+      every(RECOVER_INTERVAL, recover, report),
+      every(configuration.retention.sweep_interval, forgetOld, report),
+    ];
 
     return {
       url: `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}`,
@@ -83,10 +95,10 @@ export async function startHub(configuration: Configuration, environment: Enviro
         data_file: configuration.db,
       }),
       async close() {
-        sweeper.stop();
+        stopping.abort();
         const closed = closeServer(server, GRACE);
         await hub.close();
-        await closed;
+        await Promise.all([closed, ...chores.map((chore) => chore.stop())]);
         await closeStores();
       },
     };
@@ -112,6 +124,7 @@ function createRequestIds(random: (bytes: number) => Uint8Array): () => string {
 }
 
 function reportRequest(log: Environment["log"], { error, ...line }: RequestLine): void {
-  if (line.status >= 500) log.error({ ...line, err: error }, "request failed");
+  const failed = line.status >= 500 || (error instanceof HubError && error.code === "storage_full");
+  if (failed) log.error({ ...line, err: error }, "request failed");
   else log.debug(error instanceof Error ? { ...line, refusal: error.message } : line, "request");
 }

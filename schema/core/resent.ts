@@ -10,31 +10,47 @@ export function withoutResent(history: readonly Step[], input: readonly Step[]):
   if (history.length === 0 || input.length === 0) return input.slice();
   const known = new Set(history.flatMap(marksOf));
   const isKnown = (step: Step) => marksOf(step).some((mark) => known.has(mark));
-  return input.slice(repeatedPrefix(history, input, isKnown)).filter((step) => !isKnown(step));
+  return input.slice(repeatedPrefix(history, input)).filter((step) => !isKnown(step));
 }
 
 /** Length of the longest start of the input that is the end of the chain and holds a step of the model. */
-function repeatedPrefix(history: readonly Step[], input: readonly Step[], isKnown: (step: Step) => boolean): number {
-  const sent = input.flatMap((step, index) => (step.type === "thought" ? [] : [{ index, body: bodyOf(step) }]));
-  const stored = history
-    .filter((step) => step.type !== "thought")
-    .slice(-sent.length)
-    .map(bodyOf);
-  for (let length = Math.min(stored.length, sent.length); length > 0; length -= 1) {
-    const tail = stored.slice(-length);
-    const end = (sent[length - 1]?.index ?? -1) + 1;
-    const prefix = input.slice(0, end);
-    if (
-      tail.every((body, index) => body === sent[index]?.body) &&
-      prefix.some((step) => step.type !== "user_input") &&
-      prefix.every(
-        (step) => step.type !== "thought" || isKnown(step) || history.some((one) => bodyOf(one) === bodyOf(step)),
-      )
-    ) {
-      return end;
-    }
+function repeatedPrefix(history: readonly Step[], input: readonly Step[]): number {
+  // What only the user said may be said again, and most inputs are nothing else.
+  if (input.every((step) => step.type === "user_input")) return 0;
+  const stored = history.slice(-input.length).map(bodyOf);
+  const sent = input.map(bodyOf);
+  const length = overlap(stored, sent);
+  const whole = length > 0 && input.slice(0, length).some((step) => step.type !== "user_input") ? length : 0;
+  return whole === 0 ? repeatedWithoutThoughts(history, input, sent) : whole;
+}
+
+/** The same for clients that keep no thoughts: those of the chain count as sent, and those that were sent must be its own. */
+function repeatedWithoutThoughts(history: readonly Step[], input: readonly Step[], bodies: readonly string[]): number {
+  const sent = input.flatMap((step, index) => (step.type === "thought" ? [] : [index]));
+  const spoken = history.filter((step) => step.type !== "thought").slice(-sent.length);
+  const length = overlap(
+    spoken.map(bodyOf),
+    sent.map((index) => bodies[index] ?? ""),
+  );
+  const end = length === 0 ? 0 : (sent[length - 1] ?? 0) + 1;
+  const thoughts = new Set(history.flatMap((step) => (step.type === "thought" ? [bodyOf(step)] : [])));
+  const prefix = input.slice(0, end);
+  const isRepetition =
+    prefix.some((step) => step.type !== "user_input" && step.type !== "thought") &&
+    prefix.every((step, index) => step.type !== "thought" || thoughts.has(bodies[index] ?? ""));
+  return isRepetition ? end : 0;
+}
+
+/** Length of the longest start of one list that is the end of another, in linear time (Knuth, Morris and Pratt). */
+function overlap(end: readonly string[], start: readonly string[]): number {
+  const all = [...start, undefined, ...end];
+  const borders = new Array<number>(all.length).fill(0);
+  for (let index = 1; index < all.length; index += 1) {
+    let length = borders[index - 1] ?? 0;
+    while (length > 0 && all[index] !== all[length]) length = borders[length - 1] ?? 0;
+    borders[index] = all[index] === all[length] ? length + 1 : 0;
   }
-  return 0;
+  return borders.at(-1) ?? 0;
 }
 
 /** What makes a step of the model or a tool result recognisable; none for what the user said. */

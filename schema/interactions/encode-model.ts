@@ -19,3 +19,15 @@ export function encodeModel(info: ModelInfo): JsonObject {
   if (info.thinking !== undefined) encoded.thinking = info.thinking;
   return encoded;
 }
+
+/**
+ * A model in the form of Vertex's list, which official clients read in Vertex mode: under its publisher's name, whoever
+ * serves it, because that is the path by which they ask for it.
+ */
+export function encodePublisherModel(info: ModelInfo): JsonObject {
+  const encoded: JsonObject = { name: `publishers/google/models/${info.id}` };
+  if (info.version !== undefined) encoded.versionId = info.version;
+  encoded.displayName = info.display_name ?? info.id;
+  if (info.description !== undefined) encoded.description = info.description;
+  return encoded;
+}

@@ -21,6 +21,9 @@ export const openApiParameters: JsonObject = {
     description: "The id that the interaction got.",
     schema: { type: "string" },
   },
+  model: { name: "model", in: "path", required: true, schema: { type: "string" } },
+  project: { name: "project", in: "path", required: true, description: "Any.", schema: { type: "string" } },
+  location: { name: "location", in: "path", required: true, description: "Any.", schema: { type: "string" } },
   revision: {
     name: REVISION_HEADER,
     in: "header",
@@ -45,7 +48,7 @@ export function openApiErrors(): JsonObject {
   return Object.fromEntries(answers);
 }
 
-/** Every operation by its path. */
+/** Every operation below a version, by its path. */
 export function openApiPaths(): JsonObject {
   return {
     "/{version}/interactions": { parameters: parameters("version", "revision"), post: create() },
@@ -66,15 +69,22 @@ export function openApiPaths(): JsonObject {
       parameters: parameters("version", "id", "revision"),
       post: cancel("cancelInteractionByVerb"),
     },
-    "/{version}/models": { parameters: parameters("version"), get: listModels() },
-    "/{version}/models/{model}": {
-      parameters: [...parameters("version"), { name: "model", in: "path", required: true, schema: { type: "string" } }],
-      get: {
-        operationId: "getModel",
-        summary: "One model or agent.",
-        responses: { 200: { description: "The model.", content: json(schemaRef("Model")) }, ...errors(404) },
-      },
+    "/{version}/models": { parameters: parameters("version"), get: listModels("listModels", "ModelList") },
+    "/{version}/models/{model}": { parameters: parameters("version", "model"), get: getModel("getModel", "Model") },
+    "/{version}/publishers/google/models": {
+      parameters: parameters("version"),
+      get: listModels("listPublisherModels", "PublisherModelList"),
     },
+    "/{version}/publishers/google/models/{model}": {
+      parameters: parameters("version", "model"),
+      get: getModel("getPublisherModel", "PublisherModel"),
+    },
+  };
+}
+
+/** What has no version. */
+export function openApiSystemPaths(): JsonObject {
+  return {
     "/healthz": {
       get: {
         operationId: "health",
@@ -140,10 +150,18 @@ function cancel(operationId: string): JsonObject {
   };
 }
 
-function listModels(): JsonObject {
+function getModel(operationId: string, schema: Parameters<typeof schemaRef>[0]): JsonObject {
   return {
-    operationId: "listModels",
-    summary: "The models and agents of every upstream.",
+    operationId,
+    summary: "One model.",
+    responses: { 200: { description: "The model.", content: json(schemaRef(schema)) }, ...errors(404) },
+  };
+}
+
+function listModels(operationId: string, schema: Parameters<typeof schemaRef>[0]): JsonObject {
+  return {
+    operationId,
+    summary: "The models of every upstream.",
     parameters: [
       {
         name: "pageSize",
@@ -152,7 +170,7 @@ function listModels(): JsonObject {
       },
       query("pageToken", "string", "The `nextPageToken` of the page before."),
     ],
-    responses: { 200: { description: "A page.", content: json(schemaRef("ModelList")) }, ...errors(400) },
+    responses: { 200: { description: "A page.", content: json(schemaRef(schema)) }, ...errors(400) },
   };
 }
 

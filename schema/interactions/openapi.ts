@@ -1,9 +1,11 @@
 import type { JsonObject } from "../core/json.ts";
 import { openApiSchemas } from "./openapi-components.ts";
-import { openApiErrors, openApiParameters, openApiPaths } from "./openapi-operations.ts";
+import { openApiErrors, openApiParameters, openApiPaths, openApiSystemPaths } from "./openapi-operations.ts";
+import { projectPaths } from "./openapi-projects.ts";
 
 /** The whole HTTP contract in both revisions, as an OpenAPI 3.1 document; its version is the newest wire revision. */
 export function openApiDocument(): JsonObject {
+  const versioned = openApiPaths();
   return {
     openapi: "3.1.0",
     info: {
@@ -16,7 +18,7 @@ export function openApiDocument(): JsonObject {
     },
     servers: [{ url: "/" }],
     security: [{ header_key: [] }, { query_key: [] }, { bearer: [] }, {}],
-    paths: openApiPaths(),
+    paths: { ...versioned, ...projectPaths(versioned), ...openApiSystemPaths() },
     components: {
       schemas: openApiSchemas(),
       parameters: openApiParameters,

@@ -7,7 +7,7 @@ import { InteractionEvent, LegacyInteractionEvent } from "./wire/event.ts";
 import { GenerationConfig, LegacyGenerationConfig } from "./wire/generation-config.ts";
 import { Interaction, LegacyInteraction } from "./wire/interaction.ts";
 import { LegacyContent, Turn } from "./wire/legacy-content.ts";
-import { Model, ModelList } from "./wire/model.ts";
+import { Model, ModelList, PublisherModel, PublisherModelList } from "./wire/model.ts";
 import { JsonSchema, ResponseFormat } from "./wire/response-format.ts";
 import { Step } from "./wire/step.ts";
 import { Tool } from "./wire/tool.ts";
@@ -36,4 +36,6 @@ export const wireSchemas = {
   ErrorResponse,
   Model,
   ModelList,
+  PublisherModel,
+  PublisherModelList,
 } as const satisfies Record<string, z.ZodType>;

@@ -19,7 +19,10 @@ const goneReason = new HubError("cancelled", "The client went away.");
 
 /** Runs an operation and writes its reply. */
 export async function answer(context: HttpContext, operation: Operation, options: AppOptions): Promise<Response> {
-  const gone = clientGone(context);
+  const { gone, turn } = takeTurn(context);
+  await turn;
+  // Whoever has gone meanwhile needs no reply to be made.
+  if (context.env.incoming.socket.destroyed) return RESPONSE_ALREADY_SENT;
   const reply = await operation.handle(requestOf(context, gone, options));
   return write(context, reply, gone, options);
 }
@@ -43,7 +46,7 @@ function write(context: HttpContext, reply: Reply, gone: AbortSignal, options: A
   options.report(line);
   const headers = { ...reply.headers, ...sharedHeaders(context, reply), "x-request-id": request_id };
   const failed = (error: unknown) => {
-    options.report({ ...line, error });
+    options.report({ ...line, status: 500, error });
     outgoing.destroy();
   };
   switch (reply.kind) {
@@ -91,13 +94,30 @@ function requestOf(context: HttpContext, gone: AbortSignal, options: AppOptions)
   };
 }
 
-/** Aborts when the connection closes or the reply is out, whichever comes first. */
-function clientGone(context: HttpContext): AbortSignal {
+/** The reply that each connection is busy with; resolves when it is out or the connection is closed. */
+const busy = new WeakMap<object, Promise<void>>();
+
+/**
+ * `gone` aborts when the connection closes or the reply is out, whichever comes first. `turn` resolves when the replies
+ * before this one on the same connection are out: a client that sends a thousand requests ahead and reads nothing must not
+ * have a thousand replies made and kept for it.
+ */
+function takeTurn(context: HttpContext): { gone: AbortSignal; turn: Promise<void> | undefined } {
   const controller = new AbortController();
-  const { outgoing } = context.env;
-  if (outgoing.closed) controller.abort(goneReason);
-  else outgoing.once("close", () => controller.abort(goneReason));
-  return controller.signal;
+  const { incoming, outgoing } = context.env;
+  const turn = busy.get(incoming.socket);
+  if (outgoing.closed) {
+    controller.abort(goneReason);
+  } else {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    busy.set(incoming.socket, promise);
+    outgoing.once("close", () => {
+      controller.abort(goneReason);
+      if (busy.get(incoming.socket) === promise) busy.delete(incoming.socket);
+      resolve();
+    });
+  }
+  return { gone: controller.signal, turn };
 }
 
 function lineOf(context: HttpContext) {

@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { HubError } from "../../schema/core/error.ts";
+import { shortened } from "../../schema/core/shortened.ts";
 import type { Operation } from "../operation.ts";
 import { answer, answerError } from "./answer.ts";
 import type { AppOptions } from "./app-options.ts";
@@ -52,5 +53,5 @@ function wrongMethod(method: string, methods: string): HubError {
 
 function noSuchOperation(method: string, path: string): HubError {
   const asked = path.startsWith(`${versionedPrefix}/`) ? `/v1beta${path.slice(versionedPrefix.length)}` : path;
-  return new HubError("not_found", `There is no ${method} ${asked} here.`);
+  return new HubError("not_found", `There is no ${method} ${shortened(asked)} here.`);
 }

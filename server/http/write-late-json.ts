@@ -12,6 +12,8 @@ export type LateJsonOptions = {
 
 /** Sends the head of a reply at once and its JSON when it is there; until then spaces, which JSON allows before a value. */
 export async function writeLateJson({ outgoing, headers, body, heartbeat }: LateJsonOptions): Promise<void> {
+  // Heard from here on, also if the head cannot be written.
+  body.catch(() => {});
   outgoing.writeHead(200, headers);
   outgoing.write(" ");
   const alive = setInterval(() => {

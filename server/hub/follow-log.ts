@@ -34,13 +34,15 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
       // Before reading, both: what happens between the reading and the waiting has then been seen or will ring.
       const run = options.runOf();
       ticket = doorbell.take(id);
-      const page = run?.justStored(after, PAGE) ?? (await store.events(id, after, PAGE));
+      const page = await store.events(id, after, PAGE);
       const last = page.at(-1);
       if (last !== undefined) {
         ticket.giveBack();
         after = last.sequence;
         yield page;
         if (last.event.type === "finish") return;
+        // A store that answers at once, and a socket that takes all, would keep everybody else waiting to the log's end.
+        await nextTurn();
       } else if (run !== undefined && !reader.aborted) {
         await ticket.rung;
       } else {
@@ -52,6 +54,10 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
     reader.removeEventListener("abort", leave);
     ticket?.giveBack();
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Nothing more comes. Where that is no end, its last events could not be stored: rejects with the reason. */

@@ -7,9 +7,10 @@ import type { Begun, Hub } from "../../schema/hub.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkResults, readContinuation } from "./continuation.ts";
 import { createDoorbell } from "./doorbell.ts";
+import { finishFromLog } from "./finish-from-log.ts";
 import { followLog } from "./follow-log.ts";
 import { createIdMinter } from "./id-minter.ts";
-import { recoverInterrupted } from "./recover-interrupted.ts";
+import { interruption, recoverInterrupted } from "./recover-interrupted.ts";
 import { type Finish, type Run, startRun } from "./run.ts";
 
 export type HubOptions = {
@@ -79,16 +80,22 @@ export function createHub(options: HubOptions): OwnedHub {
     }
   }
 
-  /** Stops what nobody can read any more and forgets it. */
-  async function forget(id: string): Promise<void> {
+  /** Ends what runs; resolves when that is stored, or cannot be. */
+  async function stop(id: string): Promise<void> {
     const run = runs.get(id);
     run?.end(cancelled);
     await run?.ended.catch(() => {});
+  }
+
+  /** Stops what nobody can read any more and forgets it. */
+  async function forget(id: string): Promise<void> {
+    await stop(id);
     await ephemeral.remove(id);
     unstored.delete(id);
   }
 
   async function begin(request: CreateRequest, reader?: AbortSignal): Promise<Begun> {
+    admit();
     const { provider, ...target } = await catalog.resolve(request);
     const previous = request.previous_interaction_id;
     const { root_id, history } =
@@ -102,6 +109,7 @@ export function createHub(options: HubOptions): OwnedHub {
     const call = { ...target, history, input, settings: request.settings };
     const refusal = provider.refuse(call);
     if (refusal !== undefined) throw new HubError("invalid_request", refusal.message, { field: refusal.field });
+    // Once more: others may have been admitted while the chain was read.
     admit();
 
     const id = mint(root_id);
@@ -185,17 +193,17 @@ export function createHub(options: HubOptions): OwnedHub {
       }
       const run = runs.get(id);
       run?.end(cancelled);
-      await run?.ended;
+      if (run !== undefined) await run.ended;
+      // Stored as running although nothing runs it: its end could not be written when it came.
+      else await finishFromLog(store, id, now(), interruption);
       return read(id);
     },
     async remove(id) {
-      const run = runs.get(id);
-      run?.end(cancelled);
-      await run?.ended.catch(() => {});
+      await stop(id);
       if (!(await storeOf(id).remove(id))) throw notFound(id);
     },
     models: () => catalog.models(),
-    recover: () => recoverInterrupted({ store, runs: (id) => runs.has(id), now }),
+    recover: () => recoverInterrupted({ store, runs: (id) => runs.has(id), now, bug: options.bug }),
     async close() {
       closing = true;
       const interrupted: Finish = {

@@ -11,16 +11,13 @@ export type Finish = Extract<Event, { type: "finish" }>;
 
 /** A running interaction. */
 export type Run = {
-  readonly store: Store;
-  /** Resolves once the provider has said something or the run has ended well; rejects if it failed before that. */
+  /**
+   * Resolves once the provider has said something or the run has ended well, perhaps before that is stored; rejects if it
+   * failed before.
+   */
   readonly started: Promise<void>;
   /** Resolves with the end state once it is stored; rejects if it could not be. */
   readonly ended: Promise<Interaction>;
-  /**
-   * At most `limit` stored events after a sequence, none if there are no more yet, or `undefined` if the store has to be
-   * asked. Whoever keeps up is served from the last write, and costs no reading.
-   */
-  justStored(after: number, limit: number): LoggedEvent[] | undefined;
   /** Ends the run now, whatever the provider does; the first call counts. */
   end(finish: Finish): void;
 };
@@ -60,14 +57,14 @@ export function startRun(options: RunOptions): Run {
   let state = options.interaction;
   let sequence = 1;
   let unwritten: LoggedEvent[] = [];
-  let lastWritten: readonly LoggedEvent[] = [];
   let writing: Promise<void> | undefined;
   let ending = false;
   let open = false;
 
   function log(event: Event): void {
     const next = fold(state, event);
-    if (next === state) throw misfit(event.type);
+    // Closing a step that is whole changes nothing; any other event that changes nothing does not fit.
+    if (next === state && event.type !== "step.stop") throw misfit(event.type);
     state = next;
     sequence += 1;
     unwritten.push({ sequence, at: now(), event });
@@ -75,11 +72,7 @@ export function startRun(options: RunOptions): Run {
 
   function stopStep(): void {
     open = false;
-    const index = state.output.length - 1;
-    // Closing a step changes nothing unless it was cut, so this event is not judged by what it changes.
-    state = fold(state, { type: "step.stop", index });
-    sequence += 1;
-    unwritten.push({ sequence, at: now(), event: { type: "step.stop", index } });
+    log({ type: "step.stop", index: state.output.length - 1 });
   }
 
   function misfit(type: string): HubError {
@@ -96,7 +89,6 @@ export function startRun(options: RunOptions): Run {
       unwritten = [];
       try {
         await store.append(id, events);
-        lastWritten = events.every(isWords) ? events : [];
         grown();
       } catch (error) {
         // Kept in order before what came meanwhile: the log must not have a gap.
@@ -106,13 +98,6 @@ export function startRun(options: RunOptions): Run {
     }
     // In the same turn in which nothing was left: an event that comes a moment later must start the next write.
     writing = undefined;
-  }
-
-  function justStored(after: number, limit: number): LoggedEvent[] | undefined {
-    const first = lastWritten[0];
-    if (first === undefined || after < first.sequence - 1) return undefined;
-    const start = after + 1 - first.sequence;
-    return lastWritten.slice(start, start + limit);
   }
 
   function writeSoon(): void {
@@ -159,7 +144,8 @@ export function startRun(options: RunOptions): Run {
       const whole = failure && (await finishFromLog(store, id, now(), failure));
       if (whole === undefined) ended.reject(cause);
       else ended.resolve(whole);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof HubError)) options.bug(error);
       ended.reject(cause);
     }
   }
@@ -206,13 +192,7 @@ export function startRun(options: RunOptions): Run {
     if (!ending) end(failed(error), error);
   });
   void drive();
-  return { store, started: started.promise, ended: ended.promise, justStored, end };
-}
-
-/** Whether an event reads the same before and after it is stored; media do not, and are not held for those who may come. */
-function isWords({ event }: LoggedEvent): boolean {
-  if (event.type !== "step.delta") return event.type === "step.stop";
-  return event.delta.type === "text" || event.delta.type === "arguments";
+  return { started: started.promise, ended: ended.promise, end };
 }
 
 /**

@@ -16,6 +16,7 @@ export async function sweep(
   retention: Retention,
   now: number,
   pause: () => Promise<unknown>,
+  stopping: AbortSignal,
 ): Promise<number> {
   const expiries: Expiry[] = terminalStatuses.flatMap((status) => {
     const kept = retention[status];
@@ -27,6 +28,7 @@ export async function sweep(
     total += removed;
     if (removed < BATCH) return total;
     await pause();
+    if (stopping.aborted) return total;
   }
 }
 
@@ -34,16 +36,23 @@ export async function sweep(
 export function every(milliseconds: number, task: () => Promise<unknown>, report: (error: unknown) => void) {
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let working: Promise<void> = Promise.resolve();
   const next = () => {
     if (stopped) return;
-    timer = setTimeout(() => void task().catch(report).finally(next), milliseconds);
+    timer = setTimeout(() => {
+      working = task()
+        .then(() => {}, report)
+        .then(next);
+    }, milliseconds);
     timer.unref();
   };
   next();
   return {
-    stop() {
+    /** Resolves when a task that was under way has ended. */
+    stop(): Promise<void> {
       stopped = true;
       clearTimeout(timer);
+      return working;
     },
   };
 }

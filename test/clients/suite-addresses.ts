@@ -80,6 +80,20 @@ export function addressSuite(stage: Stage): void {
       expect(stage.tap.exchanges.length - requests).toBe(Math.ceil(names.length / 5));
     });
 
+    test("is told in Vertex's form to clients in Vertex mode, in one page or in many", async () => {
+      const client = stage.connect({ ...vertex, ...at("") });
+      const names = await client.models();
+      const ids = (await stage.client.models()).map((name) => name.replace("models/", ""));
+      expect(names).toEqual(ids.map((id) => `publishers/google/models/${id}`));
+      expect(await client.models(5)).toEqual(names);
+      const found = { name: "publishers/google/models/gemini-3.8-flash", displayName: "Gemini 3.8 Flash" };
+      expect(await client.model("gemini-3.8-flash")).toMatchObject(found);
+      expect(stage.tap.exchanges.at(-1)?.path).toBe("/v1beta1/publishers/google/models/gemini-3.8-flash");
+      const whole = "projects/a-project/locations/us-central1/publishers/google/models/gemini-3.8-flash";
+      expect(await client.model(whole)).toMatchObject(found);
+      await expect(client.model("gemini-nobody")).rejects.toMatchObject({ status: 404 });
+    });
+
     test("describes one model, and refuses an unknown one", async () => {
       const found = await stage.client.model("gemini-3.8-flash");
       expect(found).toMatchObject({ name: "models/gemini-3.8-flash", displayName: "Gemini 3.8 Flash" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { carried, named, openEnum } from "./disposition.ts";
+import { carried, named, notLegacy, openEnum } from "./disposition.ts";
 
 const span = {
   start_index: z.int().optional().describe("First byte of the span, in UTF-8."),
@@ -45,7 +45,7 @@ const PlaceCitation = named(
 
 const WordInfo = named(
   "WordInfo",
-  "honoured",
+  notLegacy,
   "When a word was spoken, and by whom.",
   z.looseObject({
     type: z.literal("word_info"),
@@ -59,7 +59,7 @@ const WordInfo = named(
 
 const SpeechMetadata = named(
   "SpeechMetadata",
-  "honoured",
+  notLegacy,
   "How a span was spoken, and by whom.",
   z.looseObject({
     type: z.literal("speech_metadata"),
@@ -72,12 +72,12 @@ const SpeechMetadata = named(
 /** An annotation of before JavaScript 1.46 and Python 1.68, or one newer than the hub. */
 const OtherAnnotation = named(
   "OtherAnnotation",
-  "honoured: carried as it is",
+  "honoured: carried as it is; not sent in the legacy revision, unless it has no type",
   "An annotation without a type, as the first clients of the legacy revision have it, or of a type not listed here.",
   z.looseObject({ type: openEnum("in_context_file_citation", "reference_metadata").optional(), ...span }),
 );
 
-/** The sources of a text, the same in both revisions. */
+/** The sources of a text. The legacy revision has the citations and those without a type. */
 export const Annotation = named(
   "Annotation",
   "honoured",

@@ -16,6 +16,9 @@ export type Verb = (typeof verbs)[number];
 /** What the hub does with a member or a type, perhaps with how; shown in the README and, as `x-hub`, in the OpenAPI. */
 export type Disposition = Verb | `${Verb}: ${string}`;
 
+/** What the legacy revision has no word for: its readers do not get it, those of the steps revision do. */
+export const notLegacy = "honoured: not sent in the legacy revision" satisfies Disposition;
+
 /** A member that may be absent. */
 export function optional<S extends z.ZodType>(schema: S, hub: Disposition, description?: string): z.ZodOptional<S> {
   return schema.optional().meta({ hub, ...(description === undefined ? {} : { description }) });

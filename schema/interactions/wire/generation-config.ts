@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { TranscriptionMode, videoTasks } from "../../core/settings.ts";
 import { ToolChoice } from "../../core/tool.ts";
-import { carried, named, openEnum, optional } from "./disposition.ts";
+import { named, openEnum, optional } from "./disposition.ts";
 
 const Speaker = z.looseObject({
   voice: z.string().optional(),
@@ -8,11 +9,24 @@ const Speaker = z.looseObject({
   speaker: z.string().optional(),
 });
 
+const strings = z.array(z.string());
+
+/** How speech is recognised. */
+const TranscriptionConfig = z.looseObject({
+  language_codes: strings.optional().describe("BCP 47; without them the language is found out."),
+  custom_vocabulary: strings.optional(),
+  mode: TranscriptionMode.optional(),
+  language_hints: strings.optional().describe("Deprecated: read as `language_codes`."),
+  adaptation_phrases: strings.optional().describe("Deprecated: read as `custom_vocabulary`."),
+  diarization_mode: z.string().optional().describe("Deprecated: read as a member of a verbatim `mode`."),
+  timestamp_granularities: strings.optional().describe("Deprecated: read as a member of a verbatim `mode`."),
+});
+
 const shared = {
-  temperature: optional(z.number().min(0), "honoured", "Deprecated by Google; upstreams that have it get it."),
+  temperature: optional(z.number().min(0).max(2), "honoured", "Deprecated by Google; upstreams that have it get it."),
   top_p: optional(z.number().min(0).max(1), "honoured", "Deprecated by Google; upstreams that have it get it."),
   seed: optional(z.int(), "honoured"),
-  stop_sequences: optional(z.array(z.string()), "honoured"),
+  stop_sequences: optional(z.array(z.string().min(1)), "honoured"),
   max_output_tokens: optional(z.int().positive(), "honoured", "Thinking included."),
   thinking_level: optional(z.enum(["minimal", "low", "medium", "high"]), "honoured"),
   thinking_summaries: optional(z.enum(["auto", "none"]), "honoured"),
@@ -37,9 +51,9 @@ export const GenerationConfig = named(
     ...shared,
     presence_penalty: optional(z.number(), "honoured", "Removed by Google; upstreams that have it get it."),
     frequency_penalty: optional(z.number(), "honoured", "Removed by Google; upstreams that have it get it."),
-    transcription_config: optional(carried(), "passed on: refused by upstreams without it"),
+    transcription_config: optional(TranscriptionConfig, "passed on: refused by upstreams without it"),
     video_config: optional(
-      z.looseObject({ task: openEnum("text_to_video", "image_to_video", "edit", "extend").optional() }),
+      z.looseObject({ task: z.enum(videoTasks).optional() }),
       "passed on: refused by upstreams without it",
     ),
   }),

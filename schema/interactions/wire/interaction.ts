@@ -73,9 +73,12 @@ export const LegacyInteraction = named(
   "An interaction in the legacy revision: what came of it as a flat list of contents.",
   z.looseObject({
     ...shared,
-    outputs: optional(z.array(LegacyContent), "sent: newer types of steps too, as they are"),
+    outputs: optional(z.array(LegacyContent), "sent: without what this revision has no type for"),
     role: optional(z.enum(["model", "agent"]), "sent"),
-    input: optional(z.array(Turn), "sent: by GET with `include_input=true`, normalised into turns"),
+    input: optional(
+      z.array(Turn),
+      "sent: by GET with `include_input=true`, as turns, without what this revision has no type for",
+    ),
     generation_config: optional(LegacyGenerationConfig, "not sent: this revision could only write it"),
     response_format: optional(JsonSchema, echoed),
     response_mime_type: optional(z.string(), echoed),

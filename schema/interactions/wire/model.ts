@@ -29,3 +29,27 @@ export const ModelList = named(
     nextPageToken: optional(z.string(), "sent: while there are more"),
   }),
 );
+
+/** A model in the form of Vertex's list. */
+export const PublisherModel = named(
+  "PublisherModel",
+  "sent",
+  "A model (`publishers/google/models/…`) of some upstream, as clients in Vertex mode read it.",
+  z.looseObject({
+    name: required(z.string(), "sent"),
+    versionId: optional(z.string(), "sent: when the upstream tells"),
+    displayName: optional(z.string(), "sent"),
+    description: optional(z.string(), "sent: when the upstream tells"),
+  }),
+);
+
+/** A page of Vertex's list of models. */
+export const PublisherModelList = named(
+  "PublisherModelList",
+  "sent",
+  "A page of the models of every upstream, as clients in Vertex mode read it.",
+  z.looseObject({
+    publisherModels: required(z.array(PublisherModel), "sent"),
+    nextPageToken: optional(z.string(), "sent: while there are more"),
+  }),
+);

@@ -14,7 +14,7 @@ export const UserInput = named(
 export const ModelOutput = named(
   "ModelOutput",
   "honoured",
-  "What the model said. `error` tells why it broke off, with a numeric code of google.rpc.Code.",
+  "What the model said. `error` tells why it broke off, with a numeric code of google.rpc.Code; not in the legacy revision.",
   z.looseObject({
     type: z.literal("model_output"),
     content: z.array(Content).optional(),
@@ -39,7 +39,7 @@ export const Thought = named(
 export const Step = named(
   "Step",
   "honoured",
-  "A typed thing that happened, in order. Types that the hub does not know and that end in `_call` or `_result` are carried as they are.",
+  "A typed thing that happened, in order. Types that the hub does not know and that end in `_call` or `_result` are carried as they are; the legacy revision does not show them.",
   z.discriminatedUnion("type", [
     UserInput,
     ModelOutput,

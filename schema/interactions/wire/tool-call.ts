@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { carried, type Disposition, named, openEnum } from "./disposition.ts";
+import { carried, type Disposition, named, notLegacy, openEnum } from "./disposition.ts";
 
 const signature = z.string().optional().describe("Opaque; to be sent back as it is.");
 
@@ -57,9 +57,21 @@ export const McpServerToolCall = call(
   { server_name: z.string(), name: z.string(), arguments: carried() },
 );
 
-export const RetrievalCall = call("RetrievalCall", "retrieval_call", "A look-up in an enterprise's stores.", {
-  arguments: queries,
-  retrieval_type: openEnum("vertex_ai_search", "rag_store", "exa_ai_search", "parallel_ai_search").optional(),
-});
+export const RetrievalCall = call(
+  "RetrievalCall",
+  "retrieval_call",
+  "A look-up in an enterprise's stores.",
+  {
+    arguments: queries,
+    retrieval_type: openEnum("vertex_ai_search", "rag_store", "exa_ai_search", "parallel_ai_search").optional(),
+  },
+  notLegacy,
+);
 
-export const ProcessingCall = call("ProcessingCall", "processing_call", "Agentic processing of a video.", {});
+export const ProcessingCall = call(
+  "ProcessingCall",
+  "processing_call",
+  "Agentic processing of a video.",
+  {},
+  notLegacy,
+);

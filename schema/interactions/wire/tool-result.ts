@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Content } from "./content.ts";
-import { carried, named } from "./disposition.ts";
+import { carried, type Disposition, named, notLegacy } from "./disposition.ts";
 
 const signature = z.string().optional().describe("Opaque; to be sent back as it is.");
 const isError = z.boolean().optional();
@@ -10,10 +10,11 @@ function result<T extends string, Members extends z.ZodRawShape>(
   type: T,
   description: string,
   members: Members,
+  hub: Disposition = "honoured",
 ) {
   return named(
     id,
-    "honoured",
+    hub,
     description,
     z.looseObject({ type: z.literal(type), call_id: z.string(), ...members, signature }),
   );
@@ -63,8 +64,18 @@ export const McpServerToolResult = result(
   { result: Answer, name: z.string().optional(), server_name: z.string().optional() },
 );
 
-export const RetrievalResult = result("RetrievalResult", "retrieval_result", "The end of a look-up.", {
-  is_error: isError,
-});
+export const RetrievalResult = result(
+  "RetrievalResult",
+  "retrieval_result",
+  "The end of a look-up.",
+  { is_error: isError },
+  notLegacy,
+);
 
-export const ProcessingResult = result("ProcessingResult", "processing_result", "The end of agentic processing.", {});
+export const ProcessingResult = result(
+  "ProcessingResult",
+  "processing_result",
+  "The end of agentic processing.",
+  {},
+  notLegacy,
+);

@@ -10,9 +10,15 @@ const FunctionTool = named(
   "A function that the client runs.",
   z.looseObject({
     type: z.literal("function"),
-    name: required(z.string(), "honoured"),
+    name: required(
+      z.string().min(1).max(64),
+      "honoured",
+      "Letters, digits, `_`, `.`, `:`, `-`; first a letter or `_`.",
+    ),
     description: optional(z.string(), "honoured"),
     parameters: optional(carried(), "honoured", "A JSON schema."),
+    short_description: optional(z.string(), "stored: echoed, passed on"),
+    defer_loading: optional(z.boolean(), "stored: echoed, passed on"),
   }),
 );
 

@@ -1,7 +1,8 @@
 import { HubError } from "../../../schema/core/error.ts";
 import type { ModelInfo } from "../../../schema/core/model-info.ts";
+import { shortened } from "../../../schema/core/shortened.ts";
 import type { Hub } from "../../../schema/hub.ts";
-import { encodeModel } from "../../../schema/interactions/encode-model.ts";
+import { encodeModel, encodePublisherModel } from "../../../schema/interactions/encode-model.ts";
 import type { OperationRequest, Reply } from "../../operation.ts";
 import type { FrontOptions } from "./front-options.ts";
 import { jsonReply } from "./json-reply.ts";
@@ -11,23 +12,43 @@ const PAGE = 50;
 const LARGEST_PAGE = 1000;
 
 /** `GET …/models`: a page of the models, in the order of their upstreams. A page token is the place of the next model. */
-export async function listModels({ hub }: FrontOptions, request: OperationRequest): Promise<Reply> {
+export async function listModels(options: FrontOptions, request: OperationRequest): Promise<Reply> {
+  const { page, next } = await pageOf(options, request);
+  return jsonReply({ models: page.map(encodeModel), ...next });
+}
+
+/** `GET …/models/{id}`. */
+export async function getModel(options: FrontOptions, request: OperationRequest): Promise<Reply> {
+  return jsonReply(encodeModel(await modelOf(options, request)));
+}
+
+/** `GET …/publishers/google/models`: the same list, as clients in Vertex mode ask for it and read it. */
+export async function listPublisherModels(options: FrontOptions, request: OperationRequest): Promise<Reply> {
+  const { page, next } = await pageOf(options, request);
+  return jsonReply({ publisherModels: page.map(encodePublisherModel), ...next });
+}
+
+/** `GET …/publishers/google/models/{id}`. */
+export async function getPublisherModel(options: FrontOptions, request: OperationRequest): Promise<Reply> {
+  return jsonReply(encodePublisherModel(await modelOf(options, request)));
+}
+
+async function pageOf(
+  { hub }: FrontOptions,
+  request: OperationRequest,
+): Promise<{ page: ModelInfo[]; next: { nextPageToken?: string } }> {
   const size = wholeNumber(request, "pageSize", 1) ?? PAGE;
   const start = wholeNumber(request, "pageToken", 0) ?? 0;
   const models = await modelsOf(hub);
   const end = start + Math.min(size, LARGEST_PAGE);
-  return jsonReply({
-    models: models.slice(start, end).map(encodeModel),
-    ...(end < models.length ? { nextPageToken: String(end) } : {}),
-  });
+  return { page: models.slice(start, end), next: end < models.length ? { nextPageToken: String(end) } : {} };
 }
 
-/** `GET …/models/{id}`. */
-export async function getModel({ hub }: FrontOptions, request: OperationRequest): Promise<Reply> {
+async function modelOf({ hub }: FrontOptions, request: OperationRequest): Promise<ModelInfo> {
   const id = request.parameter("id");
   const model = (await modelsOf(hub)).find((info) => info.id === id);
-  if (model === undefined) throw new HubError("not_found", `The model '${id}' was not found.`);
-  return jsonReply(encodeModel(model));
+  if (model === undefined) throw new HubError("not_found", `The model '${shortened(id)}' was not found.`);
+  return model;
 }
 
 async function modelsOf(hub: Hub): Promise<ModelInfo[]> {

@@ -6,7 +6,7 @@ import type { Operation, OperationRequest, Reply } from "../../operation.ts";
 import { create } from "./create.ts";
 import type { FrontOptions } from "./front-options.ts";
 import { jsonReply } from "./json-reply.ts";
-import { getModel, listModels } from "./models.ts";
+import { getModel, getPublisherModel, listModels, listPublisherModels } from "./models.ts";
 import { streamReply } from "./stream-reply.ts";
 
 /** Everything that the Interactions API and its list of models can be asked. */
@@ -24,6 +24,8 @@ export function interactionsOperations(options: FrontOptions): Operation[] {
     { method: "POST", path: "/interactions/:id{[^/]+:cancel}", ...withOptions(cancel) },
     { method: "GET", path: "/models", ...withOptions(listModels) },
     { method: "GET", path: "/models/:id{.+}", ...withOptions(getModel) },
+    { method: "GET", path: "/publishers/google/models", ...withOptions(listPublisherModels) },
+    { method: "GET", path: "/publishers/google/models/:id{.+}", ...withOptions(getPublisherModel) },
   ];
 }
 

@@ -17,11 +17,11 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   if (announced !== null) {
     if (Number(announced) > limit) throw tooLarge(limit);
     // The HTTP parser holds a sender to the length it announced, so the whole body can be taken at once.
-    const bytes = new Uint8Array(await request.arrayBuffer());
+    const bytes = new Uint8Array(await received(request.arrayBuffer()));
     if (bytes.byteLength > limit) throw tooLarge(limit);
     return bytes;
   }
-  return request.body === null ? new Uint8Array() : readStream(request.body, limit);
+  return request.body === null ? new Uint8Array() : received(readStream(request.body, limit));
 }
 
 async function readStream(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
@@ -34,4 +34,14 @@ async function readStream(body: ReadableStream<Uint8Array>, limit: number): Prom
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+}
+
+/** What breaks while a body comes in is the client's going away, not a defect. */
+async function received<T>(body: Promise<T>): Promise<T> {
+  try {
+    return await body;
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    throw new HubError("cancelled", "The request body broke off.", { cause: error });
+  }
 }

@@ -25,7 +25,8 @@ export async function readJson(request: Request, limits: BodyLimits): Promise<un
   const place = infinityIn(body);
   if (place !== undefined) {
     const path = place.replace(/^\./, "");
-    throw new HubError("invalid_request", `The number at '${path}' is too large.`, { field: path });
+    const where = path === "" ? "" : ` at '${path}'`;
+    throw new HubError("invalid_request", `The number${where} is too large.`, path === "" ? {} : { field: path });
   }
   return body;
 }

@@ -43,7 +43,9 @@ function find(source: string): readonly string[] {
 /** The characters that stand in a piece as they are or by their numbers. */
 function spelledOut(source: string): string[] {
   const read = source.replace(/\\u\{([\da-f]{1,6})\}|\\u([\da-f]{4})/gi, (_, long?: string, short?: string) =>
-    long === undefined ? String.fromCharCode(Number.parseInt(short ?? "", 16)) : String.fromCodePoint(Number.parseInt(long, 16)),
+    long === undefined
+      ? String.fromCharCode(Number.parseInt(short ?? "", 16))
+      : String.fromCodePoint(Number.parseInt(long, 16)),
   );
   return [...read];
 }

@@ -13,7 +13,7 @@ export type Conversation = {
   speaks: boolean;
   /** Media that came with this turn. */
   media: readonly MediaContent[];
-  /** Results of functions that came with this turn. */
+  /** Results of functions since the user or the model last said something, or that came with what the user says now. */
   results: readonly ToolResult[];
 };
 
@@ -32,9 +32,13 @@ export function readConversation(call: Pick<ModelCall, "history" | "input">): Co
   while (start > 0 && isOfUser(steps[start - 1])) start -= 1;
   const texts: string[] = [];
   const media: MediaContent[] = [];
-  const results: ToolResult[] = [];
+  // A client that keeps the state itself may send several rounds of calls and results before there are words again.
+  let asked = start;
+  while (asked > 0 && !hasWords(steps[asked - 1])) asked -= 1;
+  const results = steps
+    .slice(asked)
+    .flatMap((step) => (step.type === "tool_result" && step.tool === "function" ? [step] : []));
   for (const step of steps.slice(start)) {
-    if (step.type === "tool_result") results.push(step);
     if (step.type !== "user_input") continue;
     for (const content of step.content) {
       if (content.type === "text") texts.push(content.text);
@@ -73,6 +77,10 @@ export function textOf(contents: readonly Content[]): string {
 
 function isOfUser(step: Step | undefined): boolean {
   return step !== undefined && roleOf(step) === "user";
+}
+
+function hasWords(step: Step | undefined): boolean {
+  return step?.type === "user_input" || step?.type === "model_output";
 }
 
 function lastSaid(steps: readonly Step[], before: number): string {

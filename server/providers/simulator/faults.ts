@@ -31,26 +31,31 @@ export function slownessOf(model: string): number | undefined {
   return match === null ? undefined : Number(match[1] ?? 100);
 }
 
-const codesByStatus: Readonly<Record<number, ErrorCode>> = {
-  400: "invalid_request",
-  401: "authentication",
-  403: "permission_denied",
-  404: "model_not_found",
-  405: "method_not_allowed",
-  408: "deadline_exceeded",
-  409: "failed_precondition",
-  413: "request_too_large",
-  429: "rate_limit_exceeded",
-  499: "cancelled",
-  500: "upstream_error",
-  502: "upstream_error",
-  503: "unavailable",
-  504: "deadline_exceeded",
-};
+/** The code that each status answers with. There is none for 500, because that code says that the hub has a bug. */
+const codesByStatus: ReadonlyMap<number, ErrorCode> = new Map([
+  [400, "invalid_request"],
+  [401, "authentication"],
+  [403, "permission_denied"],
+  [404, "model_not_found"],
+  [405, "method_not_allowed"],
+  [413, "request_too_large"],
+  [429, "rate_limit_exceeded"],
+  [499, "cancelled"],
+  [502, "upstream_error"],
+  [503, "unavailable"],
+  [504, "deadline_exceeded"],
+]);
 
-/** The error by which an upstream with that HTTP status is reported. */
+/** The HTTP statuses that the simulator can refuse with. */
+export const refusedStatuses: readonly number[] = [...codesByStatus.keys()];
+
+/** The error that is answered with an HTTP status; a status that no error has is the mistake of who asked for it. */
 export function refusalOf(status: number): HubError {
-  const code = codesByStatus[status] ?? (status < 500 ? "invalid_request" : "upstream_error");
+  const code = codesByStatus.get(status);
+  if (code === undefined) {
+    const can = refusedStatuses.join(", ");
+    return new HubError("model_not_found", `The simulator cannot refuse with status ${status}. It can with: ${can}.`);
+  }
   return new HubError(
     code,
     `The simulator refuses with status ${status}, as its model's name asks.`,

@@ -1,11 +1,14 @@
 import { HubError } from "../../../schema/core/error.ts";
 import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
 import { type Clues, normal } from "./clues.ts";
+import { createEffort, type Effort } from "./effort.ts";
 import { makeNumber } from "./make-number.ts";
 import { makeString } from "./make-string.ts";
+import { freshName, memberSchema, nameSchema } from "./member-schema.ts";
 import { isObject } from "./plain-schema.ts";
 import type { Random } from "./random.ts";
 import { type Choosing, resolveSchema } from "./resolve-schema.ts";
+import { chooseType } from "./schema-types.ts";
 import type { CompiledSchema } from "./schema-validator.ts";
 
 /** Tries until a schema counts as one that no value satisfies; the first two fill in what the conversation offers. */
@@ -14,36 +17,49 @@ const TRIES_WITH_CLUES = 2;
 const SHALLOW_FROM = 5;
 const DEEPEST = 40;
 const MOST_ITEMS = 5_000;
+/** Units of effort for one answer, and for each value in it; a unit is about a step of a pattern. */
+const MOST_EFFORT = 20_000_000;
+const EFFORT_PER_VALUE = 200;
 
-type Making = { root: JsonObject; random: Random; clues: Clues | undefined; byChance: boolean };
+/** `unmakable` tells what was asked for beyond the simulator's bounds. */
+type Making = {
+  root: JsonObject;
+  random: Random;
+  clues: Clues | undefined;
+  byChance: boolean;
+  effort: Effort;
+  unmakable: Set<string>;
+};
 
 /** A value that satisfies a schema, filled from the conversation where it fits. Each value is checked before it is given. */
 export function generateValue(schema: CompiledSchema, clues: Clues, random: Random, field: string): JsonValue {
+  const effort = createEffort(MOST_EFFORT, field);
+  const unmakable = new Set<string>();
   let complaint = "nothing could be made";
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const offered = attempt < TRIES_WITH_CLUES ? clues : undefined;
-    const making: Making = { root: schema.plain, random, clues: offered, byChance: attempt > 0 };
+    const making: Making = { root: schema.plain, random, clues: offered, byChance: attempt > 0, effort, unmakable };
     const value = make(schema.plain, "", making, 0);
     if (value === undefined) continue;
     const problem = schema.complaint(value);
     if (problem === undefined) return value;
     complaint = problem;
   }
-  throw new HubError("invalid_request", `The simulator found no value that satisfies the schema: ${complaint}`, {
-    field,
-  });
+  const reason = [...unmakable].join("; ") || complaint;
+  throw new HubError("invalid_request", `The simulator found no value that satisfies the schema: ${reason}`, { field });
 }
 
 /** `undefined` where nothing is allowed. */
 function make(schema: JsonValue | undefined, name: string, making: Making, depth: number): JsonValue | undefined {
   if (depth > DEEPEST) return undefined;
+  making.effort.spend(EFFORT_PER_VALUE);
   const choosing: Choosing = { ...making, shallow: depth >= SHALLOW_FROM };
   const resolved = resolveSchema(schema, choosing);
   if (resolved === false) return undefined;
   if (resolved.const !== undefined) return resolved.const;
   if (Array.isArray(resolved.enum)) return chooseAmong(resolved.enum, resolved, making);
   if (making.clues !== undefined && !making.byChance && resolved.default !== undefined) return resolved.default;
-  switch (typeOf(resolved, making)) {
+  switch (chooseType(resolved, making.random, making.byChance)) {
     case "object":
       return makeObject(resolved, making, depth);
     case "array":
@@ -61,21 +77,6 @@ function make(schema: JsonValue | undefined, name: string, making: Making, depth
     default:
       return undefined;
   }
-}
-
-function typeOf(schema: JsonObject, making: Making): string | undefined {
-  const { type } = schema;
-  if (typeof type === "string") return type;
-  if (Array.isArray(type)) {
-    const types = type.filter((each) => typeof each === "string");
-    if (making.byChance && types.length > 0) return types[making.random.integer(0, types.length - 1)];
-    return types.find((each) => each !== "null") ?? types[0];
-  }
-  if (schema.properties ?? schema.required ?? schema.additionalProperties ?? schema.minProperties) return "object";
-  if (schema.items ?? schema.prefixItems ?? schema.minItems ?? schema.contains) return "array";
-  if (schema.minimum ?? schema.maximum ?? schema.multipleOf ?? schema.exclusiveMinimum ?? schema.exclusiveMaximum)
-    return "number";
-  return "string";
 }
 
 /** The value that the conversation names, or one by chance; only values of the schema's own type count. */
@@ -129,17 +130,16 @@ function makeObject(schema: JsonObject, making: Making, depth: number): JsonObje
   let room = most - required.size;
   for (const name of orderOf(schema, properties, required)) {
     const needed = required.has(name);
-    const wanted = needed || (room > 0 && depth < SHALLOW_FROM && (!making.byChance || making.random.next() < 0.5));
-    if (!wanted) continue;
-    const value = make(properties[name] ?? extraSchema(schema, name), name, making, depth + 1);
+    const affordable = room > 0 && depth < SHALLOW_FROM && !making.effort.scarce();
+    if (!needed && !(affordable && (!making.byChance || making.random.next() < 0.5))) continue;
+    const value = make(memberSchema(schema, name), name, making, depth + 1);
     if (value === undefined && needed) return undefined;
     if (value === undefined) continue;
     // Not by assignment: a member may be called `__proto__`.
     Object.defineProperty(result, name, { value, enumerable: true, configurable: true, writable: true });
     if (!needed) room -= 1;
   }
-  fillUp(schema, result, making, depth, most);
-  return result;
+  return fillUp(schema, result, making, depth, most) ? result : undefined;
 }
 
 function orderOf(schema: JsonObject, properties: JsonObject, required: ReadonlySet<string>): string[] {
@@ -154,30 +154,32 @@ function orderOf(schema: JsonObject, properties: JsonObject, required: ReadonlyS
   return [...names];
 }
 
-/** Members beyond the named ones: as many as are needed, and two where the object is a map. */
-function fillUp(schema: JsonObject, result: JsonObject, making: Making, depth: number, most: number): void {
-  const least = typeof schema.minProperties === "number" ? schema.minProperties : 0;
-  const isMap = isObject(schema.additionalProperties) && schema.properties === undefined && depth < SHALLOW_FROM;
-  const wanted = Math.min(Math.max(least, isMap ? 2 : 0), most, MOST_ITEMS);
-  const patterns = isObject(schema.patternProperties) ? Object.keys(schema.patternProperties) : [];
-  const names =
-    schema.propertyNames ??
-    (schema.additionalProperties === false && patterns[0] !== undefined ? { pattern: patterns[0] } : undefined);
-  for (let tries = 0; Object.keys(result).length < wanted && tries < wanted * 4 + 8; tries += 1) {
-    const name =
-      names === undefined
-        ? `member_${Object.keys(result).length + 1}`
-        : make(names, "", { ...making, clues: undefined, byChance: true }, depth + 1);
-    if (typeof name !== "string" || name === "__proto__" || Object.hasOwn(result, name)) continue;
-    const value = make(extraSchema(schema, name), name, making, depth + 1);
-    if (value !== undefined) result[name] = value;
+/** Adds members beyond the named ones, as many as are needed, and two where the object is a map; tells whether it could. */
+function fillUp(schema: JsonObject, result: JsonObject, making: Making, depth: number, most: number): boolean {
+  const { random, effort } = making;
+  const least = numberOf(schema.minProperties) ?? 0;
+  if (least > MOST_ITEMS) return tooMuch(making, `minProperties ${least} is more than ${MOST_ITEMS}`) ?? false;
+  const open = isObject(schema.additionalProperties) || isObject(schema.patternProperties);
+  const isMap = open && schema.properties === undefined && depth < SHALLOW_FROM && !effort.scarce();
+  const wanted = Math.min(Math.max(least, isMap ? 2 : 0), most);
+  const byChance: Making = { ...making, clues: undefined, byChance: true };
+  let count = Object.keys(result).length;
+  for (let tries = 0; count < wanted && tries < wanted * 4 + 8; tries += 1) {
+    const names = nameSchema(schema, random);
+    const made = names === undefined ? `member_${count + 1}` : make(names, "", byChance, depth + 1);
+    const name = typeof made === "string" ? freshName(made, names, result, random) : "__proto__";
+    if (name === "__proto__" || Object.hasOwn(result, name)) continue;
+    const value = make(memberSchema(schema, name), name, making, depth + 1);
+    if (value === undefined) continue;
+    result[name] = value;
+    count += 1;
   }
+  return count >= least;
 }
 
-function extraSchema(schema: JsonObject, name: string): JsonValue | undefined {
-  const patterns = isObject(schema.patternProperties) ? schema.patternProperties : {};
-  const pattern = Object.keys(patterns).find((each) => new RegExp(each, "u").test(name));
-  return pattern === undefined ? schema.additionalProperties : patterns[pattern];
+/** Notes what is beyond the simulator's bounds, and makes nothing. */
+function tooMuch({ unmakable }: Making, what: string): undefined {
+  unmakable.add(`${what}, the most that it makes`);
 }
 
 function makeArray(schema: JsonObject, name: string, making: Making, depth: number): JsonValue[] | undefined {
@@ -186,6 +188,7 @@ function makeArray(schema: JsonObject, name: string, making: Making, depth: numb
     numberOf(schema.minItems) ?? 0,
     numberOf(schema.minContains) ?? (schema.contains === undefined ? 0 : 1),
   );
+  if (least > MOST_ITEMS) return tooMuch(making, `minItems ${least} is more than ${MOST_ITEMS}`);
   const most = Math.min(numberOf(schema.maxItems) ?? Number.POSITIVE_INFINITY, MOST_ITEMS);
   if (least > most) return undefined;
   const open = schema.items !== false;
@@ -215,8 +218,8 @@ function makeArray(schema: JsonObject, name: string, making: Making, depth: numb
 }
 
 /** As many as the user asked for, or as he named; else two. */
-function wishedItems(name: string, { clues, random, byChance }: Making, depth: number): number {
-  if (depth >= SHALLOW_FROM) return 0;
+function wishedItems(name: string, { clues, random, byChance, effort }: Making, depth: number): number {
+  if (depth >= SHALLOW_FROM || effort.scarce()) return 0;
   if (byChance || clues === undefined) return random.integer(0, 3);
   const asked = clues.numbers.find((number) => Number.isInteger(number) && number > 0 && number <= 50);
   if (

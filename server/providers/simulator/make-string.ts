@@ -1,13 +1,24 @@
 import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
 import { type Clues, normal } from "./clues.ts";
+import type { Effort } from "./effort.ts";
 import { formats } from "./formats.ts";
-import { textMatching } from "./pattern.ts";
+import { MOST_STEPS, matcherOf } from "./pattern-matcher.ts";
 import { sentence } from "./prose.ts";
 import type { Random } from "./random.ts";
+import { textMatching } from "./text-matching.ts";
 
-type Making = { random: Random; clues: Clues | undefined; byChance: boolean };
+type Making = {
+  random: Random;
+  clues: Clues | undefined;
+  byChance: boolean;
+  effort: Effort;
+  /** What was asked for beyond the simulator's bounds. */
+  unmakable: Set<string>;
+};
 
 const MOST_CHARACTERS = 100_000;
+/** Of a text that must match a pattern. */
+const MOST_MATCHED = 10_000;
 const DATE = /\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?/;
 const DAY = /\b(?:today|tomorrow|tonight|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
 const PERSON =
@@ -39,26 +50,33 @@ const inventions: readonly [RegExp, readonly [string, ...string[]]][] = [
 
 /** A text within a schema's bounds: what the conversation offers for a member of that name, or an invention. */
 export function makeString(schema: JsonObject, name: string, making: Making): string | undefined {
-  const pattern = typeof schema.pattern === "string" ? expressionOf(schema.pattern) : undefined;
+  const pattern = typeof schema.pattern === "string" ? matcherOf(schema.pattern) : undefined;
   const format = typeof schema.format === "string" ? formats.get(schema.format) : undefined;
   const least = typeof schema.minLength === "number" ? schema.minLength : 0;
   const most = typeof schema.maxLength === "number" ? schema.maxLength : Number.POSITIVE_INFINITY;
-  if (least > MOST_CHARACTERS || least > most) return undefined;
-  const { random, clues } = making;
+  const longest = pattern === undefined ? MOST_CHARACTERS : MOST_MATCHED;
+  if (least > longest) making.unmakable.add(`minLength ${least} is more than ${longest}, the most that it makes`);
+  if (least > longest || least > most) return undefined;
+  const { random, clues, effort } = making;
 
   function fits(text: string): boolean {
     const length = [...text].length;
-    return length >= least && length <= most && (pattern?.test(text) ?? true) && (format?.pattern.test(text) ?? true);
+    const steps = pattern?.stepsFor(length) ?? 0;
+    effort.spend(text.length);
+    if (length < least || length > most || steps > MOST_STEPS) return false;
+    effort.spend(steps);
+    return (pattern?.test(text) ?? true) && (format?.pattern.test(text) ?? true);
   }
 
   if (clues !== undefined && !making.byChance) {
     const offered = offersFor(name, clues).find((offer) => typeof offer === "string" && fits(offer));
     if (typeof offered === "string") return offered;
   }
-  if (typeof schema.pattern === "string") {
+  if (pattern !== undefined) {
     for (let tries = 0; tries < 60; tries += 1) {
-      const text = textMatching(schema.pattern, random, Math.ceil((Math.min(least, 4_000) * tries) / 20));
-      const long = text.length < least && pattern !== undefined ? text.padEnd(least, text.at(-1) ?? "a") : text;
+      const text = textMatching(pattern.node, random, Math.ceil((Math.min(least, 4_000) * tries) / 20));
+      effort.spend(text.length);
+      const long = text.length < least ? text.padEnd(least, text.at(-1) ?? "a") : text;
       if (fits(long)) return long;
     }
     return undefined;
@@ -139,12 +157,4 @@ function fitted(text: string, least: number, most: number): string {
   const characters = [...text];
   while (characters.length < least) characters.push(...(characters.length === 0 ? ["a"] : [" ", ...text]));
   return characters.slice(0, Math.max(least, Math.min(characters.length, most))).join("");
-}
-
-function expressionOf(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, "u");
-  } catch {
-    return undefined;
-  }
 }

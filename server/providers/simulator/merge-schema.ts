@@ -49,6 +49,8 @@ function mergeKeyword(key: string, one: JsonValue, other: JsonValue): JsonValue 
           : isObject(one) && other === true
             ? one
             : other;
+    case "not":
+      return { anyOf: [one, other] };
     case "allOf":
       return [...list(one), ...list(other)];
     default:

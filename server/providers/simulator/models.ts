@@ -1,4 +1,5 @@
 import type { ModelInfo } from "../../../schema/core/model-info.ts";
+import { refusedStatuses } from "./faults.ts";
 
 /** What the simulator puts out when a request does not say in which formats. */
 export type DefaultOutput = "text" | "image" | "audio";
@@ -17,8 +18,8 @@ const ownModels: readonly Described[] = [
     id: "simulator",
     display_name: "Simulator",
     description:
-      "Answers offline from the conversation, the same for the same input, seed, temperature and top_p. Calls functions, " +
-      "keeps to JSON schemas, makes small images and sounds.",
+      "Answers offline from the conversation, the same for the same input and the same seed, temperature, top_p and " +
+      "penalties. Calls functions, keeps to JSON schemas, makes small images and sounds.",
     ...limits,
   },
   {
@@ -31,9 +32,8 @@ const ownModels: readonly Described[] = [
     id: "simulator-fault-refuse-429",
     display_name: "Simulator, refuses",
     description:
-      "Fails before the first event as an upstream with that HTTP status would: simulator-fault-refuse-<status> with " +
-      "400, 401, 403, 404, 408, 409, 413, 429 (retry after 1 s), 499, 500, 502, 503, 504; any other status from 400 to " +
-      "599 counts as 400 or 500.",
+      "Fails before the first event with that HTTP status: simulator-fault-refuse-<status> with one of " +
+      `${refusedStatuses.join(", ")}; 429 says to retry after 1 s.`,
     ...limits,
   },
   {
@@ -101,11 +101,13 @@ export function simulatedModels(provider: string): ModelInfo[] {
   ];
 }
 
+const OWN_NAME = new RegExp(
+  `^simulator(?:-slow(?:-\\d{1,6})?|-fault-(?:refuse-(?:${refusedStatuses.join("|")})|stall(?:-\\d{1,9})?|(?:cut|fail)-\\d{1,9}))?$`,
+);
+
 /** Whether a model's name is one of the simulator's own, a fault or a pace written into it included. */
 export function isSimulatorModel(name: string): boolean {
-  return /^simulator(?:-slow(?:-\d{1,6})?|-fault-(?:refuse-[45]\d\d|stall(?:-\d{1,9})?|(?:cut|fail)-\d{1,9}))?$/.test(
-    name,
-  );
+  return OWN_NAME.test(name);
 }
 
 /** Whether the simulator can stand in for a name that is not its own: any `gemini-*` model, or an agent it knows. */

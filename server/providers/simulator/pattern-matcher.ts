@@ -22,8 +22,8 @@ type Emitting = { pattern: string; instructionsLeft: number };
 
 /** Numbered repetitions are written out, so that few characters can say a long program. */
 const MOST_INSTRUCTIONS = 20_000;
-/** Places in the program times places in the text, look-aheads included. */
-const MOST_STEPS = 1_000_000;
+/** What one match may take: places in the program times places in the text, look-aheads included. */
+export const MOST_STEPS = 1_000_000;
 const MOST_KEPT = 100;
 const WORD = /^\w$/;
 
@@ -74,22 +74,23 @@ function add(instruction: Instruction, program: Program, emitting: Emitting): vo
 function emit(node: PatternNode, program: Program, emitting: Emitting): void {
   switch (node.type) {
     case "character":
-      return add({ do: "character", fits: characterTest(node.source) }, program, emitting);
+      add({ do: "character", fits: characterTest(node.source) }, program, emitting);
+      return;
     case "edge":
-      return add({ do: "edge", edge: node.edge }, program, emitting);
+      add({ do: "edge", edge: node.edge }, program, emitting);
+      return;
     case "look":
-      return add(
-        { do: "look", negative: node.negative, program: programOf(node.body, emitting) },
-        program,
-        emitting,
-      );
+      add({ do: "look", negative: node.negative, program: programOf(node.body, emitting) }, program, emitting);
+      return;
     case "sequence":
       for (const part of node.parts) emit(part, program, emitting);
       return;
     case "choice":
-      return emitChoice(node.branches, program, emitting);
+      emitChoice(node.branches, program, emitting);
+      return;
     case "repeat":
-      return emitRepeat(node, program, emitting);
+      emitRepeat(node, program, emitting);
+      return;
     default:
       node satisfies never;
   }

@@ -14,7 +14,7 @@ export type Persona = {
 const NOTED_LENGTH = 120;
 const VERB = "(?:answer|reply|response|message|sentence|output)s?";
 
-/** Reads an instruction; what none of the rules understands becomes an opening that says the simulator acts by it. */
+/** Reads an instruction; what none of the rules understands becomes an opening that says so. */
 export function readPersona(instruction: string | undefined): Persona {
   if (instruction === undefined || instruction.trim() === "") return {};
   const persona: Persona = {};
@@ -92,5 +92,6 @@ function determined(noun: string): string {
 
 function noted(instruction: string): string {
   const short = instruction.replace(/\s+/g, " ").trim();
-  return `(Acting by: “${short.length > NOTED_LENGTH ? `${short.slice(0, NOTED_LENGTH)}…` : short}”)`;
+  const quoted = short.length > NOTED_LENGTH ? `${short.slice(0, NOTED_LENGTH)}…` : short;
+  return `The simulator has read the instruction “${quoted}” but cannot follow it.`;
 }

@@ -17,24 +17,18 @@ export const TILE = 8;
 const SHADES = 16;
 const DEFAULT_EDGE = 256;
 const edges: Readonly<Record<string, number>> = { "512": 512, "1K": 1024, "2K": 2048, "4K": 4096 };
-/** Sides that differ more than this would leave no room for tiles. */
-const MOST_RATIO = 16;
 
-/** Whether an aspect ratio is two positive numbers with a colon, and not all too long. */
-export function isAspectRatio(text: string): boolean {
-  const ratio = ratioOf(text);
-  return ratio !== undefined && ratio <= MOST_RATIO && ratio >= 1 / MOST_RATIO;
-}
+/** The shapes that pictures can have. */
+export const aspectRatios: readonly string[] = "1:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16:9 21:9 1:8 8:1 1:4 4:1".split(" ");
 
-/** Whether an image size is one that the simulator makes. */
-export function isImageSize(text: string): boolean {
-  return Object.hasOwn(edges, text);
-}
+/** The sizes that pictures can have; requests may write them in any case. */
+export const imageSizes: readonly string[] = Object.keys(edges);
 
 /** A picture of about the asked shape: its area is that of the asked size (256 × 256 where none is asked). */
 export function paint(random: Random, aspectRatio = "1:1", imageSize?: string): Picture {
-  const ratio = ratioOf(aspectRatio) ?? 1;
-  const edge = (imageSize === undefined ? undefined : edges[imageSize]) ?? DEFAULT_EDGE;
+  const [across = 1, down = 1] = aspectRatio.split(":").map(Number);
+  const ratio = across / down;
+  const edge = (imageSize === undefined ? undefined : edges[imageSize.toUpperCase()]) ?? DEFAULT_EDGE;
   const columns = Math.max(1, Math.round((edge * Math.sqrt(ratio)) / TILE));
   const rows = Math.max(1, Math.round(edge / Math.sqrt(ratio) / TILE));
   const [from, to] = [colour(random), colour(random)];
@@ -49,12 +43,6 @@ export function paint(random: Random, aspectRatio = "1:1", imageSize?: string): 
     }
   }
   return { columns, rows, palette, tiles };
-}
-
-function ratioOf(text: string): number | undefined {
-  const match = /^(\d{1,4}):(\d{1,4})$/.exec(text);
-  const ratio = Number(match?.[1]) / Number(match?.[2]);
-  return Number.isFinite(ratio) && ratio > 0 ? ratio : undefined;
 }
 
 function colour(random: Random): readonly [number, number, number] {

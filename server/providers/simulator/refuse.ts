@@ -1,16 +1,13 @@
 import { formatPath } from "../../../schema/core/format-path.ts";
-import type { AgentConfig, GenerationConfig, ResponseFormat, Settings } from "../../../schema/core/settings.ts";
+import type { AgentConfig, GenerationConfig, Settings } from "../../../schema/core/settings.ts";
 import { shortened } from "../../../schema/core/shortened.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
 import { agentKindOf, defaultOutputOf } from "./models.ts";
-import { isAspectRatio, isImageSize } from "./picture.ts";
+import { refuseFormat } from "./refuse-format.ts";
 
 type Call = Omit<ModelCall, "history">;
 type AgentKind = NonNullable<ReturnType<typeof agentKindOf>>;
-
-const LOWEST_RATE = 8_000;
-const HIGHEST_RATE = 48_000;
 
 /** What the simulator cannot honour in a call, with the member at fault. JSON schemas are judged when the call runs. */
 export function refuse(call: Call): Refusal | undefined {
@@ -35,8 +32,16 @@ function refuseAnywhere(settings: Settings): Refusal | undefined {
 
 function refuseTool(tool: Tool, index: number): Refusal | undefined {
   switch (tool.type) {
-    case "function":
     case "google_search":
+      return firstOf(tool.search_types ?? [], (type, place) =>
+        type === "web_search"
+          ? undefined
+          : {
+              field: `tools[${index}].search_types[${place}]`,
+              message: `The simulator plays no '${shortened(type)}'. It plays: web_search.`,
+            },
+      );
+    case "function":
     case "url_context":
     case "code_execution":
       return undefined;
@@ -88,51 +93,28 @@ function refuseForModel(model: string, settings: Settings): Refusal | undefined 
     return { field: "system_instruction", message: `The model '${model}' takes no system instruction.` };
   }
   const formats = settings.response_format ?? [];
-  return firstOf(formats, (format, index) => refuseFormat(format, formatPath(formats, index)));
+  return (
+    refuseGeneration(settings.generation_config ?? {}, putsOutAudio(model, settings)) ??
+    firstOf(formats, (format, index) => refuseFormat(format, formatPath(formats, index)))
+  );
 }
 
-function refuseFormat(format: ResponseFormat, field: string): Refusal | undefined {
-  const type = format.type === "video" ? undefined : format.mime_type;
-  const cannot = (member: string, value: string, can: string): Refusal => ({
-    field: `${field}.${member}`,
-    message: `The simulator cannot make '${shortened(value)}'. It makes: ${can}.`,
-  });
-  switch (format.type) {
-    case "text":
-      if (type === undefined || type === "text/plain" || type === "application/json") {
-        if (format.schema === undefined || type !== "text/plain") return undefined;
-        return { field: `${field}.mime_type`, message: "A schema needs the mime_type 'application/json'." };
-      }
-      return cannot("mime_type", type, "text/plain, application/json");
-    case "image":
-      if (type !== undefined && type !== "image/png" && type !== "image/jpeg")
-        return cannot("mime_type", type, "image/png, image/jpeg");
-      if (format.aspect_ratio !== undefined && !isAspectRatio(format.aspect_ratio)) {
-        return {
-          field: `${field}.aspect_ratio`,
-          message: "Must be two numbers like '16:9', with neither side over 16 times the other.",
-        };
-      }
-      if (format.image_size !== undefined && !isImageSize(format.image_size))
-        return cannot("image_size", format.image_size, "512, 1K, 2K, 4K");
-      return refuseDelivery(format.delivery, field);
-    case "audio":
-      if (type !== undefined && type !== "audio/wav" && type !== "audio/l16")
-        return cannot("mime_type", type, "audio/wav, audio/l16");
-      if (format.sample_rate !== undefined && (format.sample_rate < LOWEST_RATE || format.sample_rate > HIGHEST_RATE)) {
-        return { field: `${field}.sample_rate`, message: `Must be from ${LOWEST_RATE} to ${HIGHEST_RATE} hertz.` };
-      }
-      return refuseDelivery(format.delivery, field);
-    case "video":
-      return { field, message: "The simulator makes no video." };
-    default:
-      return format satisfies never;
+function refuseGeneration(config: GenerationConfig, audio: boolean): Refusal | undefined {
+  if (config.transcription_config !== undefined)
+    return { field: "generation_config.transcription_config", message: "The simulator transcribes nothing." };
+  if (config.video_config !== undefined)
+    return { field: "generation_config.video_config", message: "The simulator makes no video." };
+  if (config.speech_config !== undefined && !audio) {
+    return {
+      field: "generation_config.speech_config",
+      message: "No audio is asked for: add a format of type 'audio' to response_format.",
+    };
   }
+  return undefined;
 }
 
-function refuseDelivery(delivery: string | undefined, field: string): Refusal | undefined {
-  if (delivery === undefined || delivery === "inline") return undefined;
-  return { field: `${field}.delivery`, message: "The simulator delivers inline only." };
+function putsOutAudio(model: string, { response_format: formats }: Settings): boolean {
+  return formats === undefined ? defaultOutputOf(model) === "audio" : formats.some((format) => format.type === "audio");
 }
 
 function refuseForAgent(agent: string, settings: Settings): Refusal | undefined {

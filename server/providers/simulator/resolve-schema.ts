@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
+import type { Effort } from "./effort.ts";
 import { mergeSchemas } from "./merge-schema.ts";
 import { isObject } from "./plain-schema.ts";
 import type { Random } from "./random.ts";
@@ -11,9 +12,11 @@ export type Choosing = {
   shallow: boolean;
   /** Whether choices are by chance; otherwise the first branch that is not `null` is taken. */
   byChance: boolean;
+  effort: Effort;
 };
 
 const MOST_REFERENCES = 64;
+const EFFORT_PER_PART = 50;
 
 /** The schema with its references, `allOf`, one branch of `anyOf` and `oneOf`, and `if` worked in. `false` allows nothing. */
 export function resolveSchema(schema: JsonValue | undefined, choosing: Choosing, references = 0): JsonObject | false {
@@ -29,6 +32,7 @@ export function resolveSchema(schema: JsonValue | undefined, choosing: Choosing,
     if (choosing.byChance && choosing.random.next() < 0.5) parts.push(otherwise ?? {});
     else parts.push(condition, consequence ?? {});
   }
+  choosing.effort.spend(parts.length * EFFORT_PER_PART);
   let resolved: JsonObject = own;
   for (const part of parts) {
     const next = resolveSchema(part, choosing, references + 1);
@@ -54,7 +58,8 @@ function fits(branch: JsonValue, own: JsonObject): boolean {
   return Array.isArray(merged) && merged.length > 0;
 }
 
-function referenced(root: JsonObject, reference: string): JsonValue | undefined {
+/** What a reference within a schema points at. */
+export function referenced(root: JsonObject, reference: string): JsonValue | undefined {
   if (reference === "#") return root;
   if (!reference.startsWith("#/")) return anchored(root, reference);
   let value: JsonValue | undefined = root;

@@ -2,7 +2,9 @@ import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
 import { HubError } from "../../../schema/core/error.ts";
 import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
 import { formats } from "./formats.ts";
+import { matcherOf } from "./pattern-matcher.ts";
 import { plainSchema } from "./plain-schema.ts";
+import { schemaWeight } from "./schema-weight.ts";
 
 /** A schema made plain, with the check of values against it. */
 export type CompiledSchema = {
@@ -13,6 +15,7 @@ export type CompiledSchema = {
 
 /** Compiled schemas that are kept; the one unused for longest is given up. */
 const MOST_KEPT = 64;
+const MOST_WEIGHT = 5_000_000;
 
 const kept = new Map<string, { compiled: CompiledSchema; schema: JsonObject }>();
 let loading: Promise<Ajv2020> | undefined;
@@ -41,13 +44,20 @@ export async function compileSchema(schema: JsonObject, field: string): Promise<
 }
 
 function createAjv(Ajv: typeof Ajv2020): Ajv2020 {
-  const ajv = new Ajv({ strict: false, logger: false });
+  const ajv = new Ajv({ strict: false, logger: false, code: { regExp: patternEngine } });
   for (const [name, { pattern }] of formats) ajv.addFormat(name, pattern);
   return ajv;
 }
 
+/** Patterns are the client's: matched by JavaScript's own engine, a short one can keep the process busy for ever. */
+const patternEngine = Object.assign(
+  (pattern: string) => ({ test: matcherOf(pattern).test, toString: () => `/${pattern}/u` }),
+  { code: "matcherOf" },
+);
+
 function compile(ajv: Ajv2020, schema: JsonObject, field: string): ValidateFunction {
   try {
+    if (schemaWeight(schema) > MOST_WEIGHT) throw new Error("it is too large once its references are written out");
     return ajv.compile(schema);
   } catch (cause) {
     ajv.removeSchema(schema);
@@ -57,5 +67,14 @@ function compile(ajv: Ajv2020, schema: JsonObject, field: string): ValidateFunct
 }
 
 function complaintBy(validate: ValidateFunction, ajv: Ajv2020): CompiledSchema["complaint"] {
-  return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" }));
+  return (value) => {
+    try {
+      return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" });
+    } catch (error) {
+      // A pattern that takes too long, or references without an end (the stack overflows).
+      if (error instanceof HubError) return error.message;
+      if (error instanceof RangeError) return "its references have no end";
+      throw error;
+    }
+  };
 }

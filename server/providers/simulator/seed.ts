@@ -7,12 +7,16 @@ const SAMPLE_LENGTH = 64;
 
 /**
  * The number that everything in an answer follows from: who is asked, what was said, the instruction, and the settings by
- * which a real model would vary its words (`seed`, `temperature`, `top_p`).
+ * which a real model would vary its words (`seed`, `temperature`, `top_p`, the penalties, the voices).
  */
 export function seedOf(call: ModelCall): number {
   const { generation_config: generation, system_instruction: instruction } = call.settings;
   let hash = mix(0x811c9dc5, call.model ?? call.agent ?? "");
   hash = mix(hash, `${generation?.seed ?? ""}/${generation?.temperature ?? ""}/${generation?.top_p ?? ""}`);
+  const { presence_penalty: presence, frequency_penalty: frequency, speech_config: speech } = generation ?? {};
+  if (presence !== undefined) hash = mix(hash, `presence ${presence}`);
+  if (frequency !== undefined) hash = mix(hash, `frequency ${frequency}`);
+  if (speech !== undefined) hash = mix(hash, JSON.stringify(speech));
   if (instruction !== undefined) hash = mix(hash, instruction);
   for (const step of call.history) hash = mixStep(hash, step);
   for (const step of call.input) hash = mixStep(hash, step);

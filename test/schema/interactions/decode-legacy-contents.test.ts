@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../schema/core/json.ts";
 import { decodeLegacyContents } from "../../../schema/interactions/decode-legacy-contents.ts";
 import { encodeOutputs, encodeTurns } from "../../../schema/interactions/encode-legacy-content.ts";
 import { step } from "../../cases/arbitraries.ts";
@@ -32,22 +31,9 @@ describe("the contents of the legacy revision", () => {
     );
   });
 
-  it("give an output its error back", () => {
-    const contents: JsonObject[] = [
-      { type: "text", text: "half" },
-      { type: "model_output", error: { code: 13, message: "cut" } },
-      { type: "text", text: "after" },
-    ];
-    expect(decodeLegacyContents(contents, "model", "outputs")).toStrictEqual([
-      { type: "model_output", content: [{ type: "text", text: "half" }], error: { code: 13, message: "cut" } },
-      { type: "model_output", content: [{ type: "text", text: "after" }] },
-    ]);
-  });
-
-  it("cannot hold a whole side", () => {
-    const side = [{ type: "user_input", content: [] }];
-    expect(() => decodeLegacyContents(side, "user", "input[0].content")).toThrow(
-      /^The value 'user_input' is not supported for 'type' at 'input\[0\]\.content\[0\]'\. Supported values: 'text'/,
+  it.each(["user_input", "model_output"])("cannot hold a whole side: %s", (type) => {
+    expect(() => decodeLegacyContents([{ type, content: [] }], "model", "input[0].content")).toThrow(
+      `The value '${type}' is not supported for 'type' at 'input[0].content[0]'. Supported values: 'text'`,
     );
   });
 });

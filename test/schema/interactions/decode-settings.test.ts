@@ -93,6 +93,7 @@ describe("tools", () => {
         { type: "computer_use", environment: "browser", excludedPredefinedFunctions: ["drag"] },
         { type: "mcp_server", name: "s", url: "https://x", allowed_tools: ["t", { mode: "any", tools: ["u"] }] },
         { type: "google_search" },
+        { type: "function", name: "_e.f:g-h", short_description: "E", defer_loading: true },
       ],
     };
     expect(settingsOf(members).tools).toStrictEqual([
@@ -103,6 +104,7 @@ describe("tools", () => {
       { type: "computer_use", environment: "browser", excluded_predefined_functions: ["drag"] },
       { type: "mcp_server", name: "s", url: "https://x", allowed_tools: ["t", { mode: "any", tools: ["u"] }] },
       { type: "google_search" },
+      { type: "function", name: "_e.f:g-h", short_description: "E", defer_loading: true },
     ]);
   });
 });
@@ -121,6 +123,53 @@ describe("generation settings", () => {
         tool_choice: { allowed_tools: { mode: "any", tools: ["f"] } },
         speech_config: [{ voice: "Kore" }],
       },
+    });
+  });
+
+  const older = {
+    language_hints: ["de"],
+    adaptation_phrases: ["Ada"],
+    diarization_mode: "speaker",
+    timestamp_granularities: ["word"],
+  };
+  const verbatim = { type: "verbatim", diarization_mode: "speaker", timestamp_granularities: ["word"] };
+
+  it.each<[form: string, said: JsonObject, read: JsonObject]>([
+    ["as it is", { language_codes: ["de"], mode: verbatim }, { language_codes: ["de"], mode: verbatim }],
+    ["with the mode as a word", { mode: "smart" }, { mode: "smart" }],
+    [
+      "with a text to edit",
+      { mode: { type: "smart", source_text: "a" } },
+      { mode: { type: "smart", source_text: "a" } },
+    ],
+    [
+      "without nulls",
+      { custom_vocabulary: null, mode: { type: "smart", source_text: null } },
+      { mode: { type: "smart" } },
+    ],
+    ["by its deprecated members", older, { language_codes: ["de"], custom_vocabulary: ["Ada"], mode: verbatim }],
+    [
+      "by a deprecated member beside the mode that it is now in",
+      { mode: "verbatim", diarization_mode: "speaker" },
+      { mode: { type: "verbatim", diarization_mode: "speaker" } },
+    ],
+    [
+      "by a deprecated member beside a mode with others",
+      { mode: { type: "verbatim", diarization_mode: "speaker" }, timestamp_granularities: ["word"] },
+      { mode: verbatim },
+    ],
+  ])("of a transcription are read %s", (_form, transcription_config, read) => {
+    expect(settingsOf({ generation_config: { transcription_config } })).toStrictEqual({
+      generation_config: { transcription_config: read },
+    });
+  });
+
+  it("of a video are read without nulls", () => {
+    expect(settingsOf({ generation_config: { video_config: { task: null } } })).toStrictEqual({
+      generation_config: { video_config: {} },
+    });
+    expect(settingsOf({ generation_config: { video_config: { task: "upscale" } } })).toStrictEqual({
+      generation_config: { video_config: { task: "upscale" } },
     });
   });
 

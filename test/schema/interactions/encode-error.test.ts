@@ -28,6 +28,21 @@ describe("an error reply", () => {
     expect(encodeError(named).body).toMatchObject({ error: { message: "Missing input[0].text." } });
   });
 
+  it.each([
+    ["Unknown parameter 'foo' at 'tools[0]'.", "tools[0].foo"],
+    ["Missing key 'a.b' at 'x'.", "x.a.b"],
+    ["Invalid value at 'input[0].text': expected a string.", "input[0].text"],
+  ])("does not name a member again that it names with its place: %s", (message, field) => {
+    expect(encodeError(new HubError("invalid_request", message, { field })).body).toMatchObject({ error: { message } });
+  });
+
+  it("names a member whose object alone is named", () => {
+    const error = new HubError("invalid_request", "Something in 'tools[0]' is wrong.", { field: "tools[0].name" });
+    expect(encodeError(error).body).toMatchObject({
+      error: { message: "Something in 'tools[0]' is wrong. (at 'tools[0].name')" },
+    });
+  });
+
   it("tells in whole seconds when to come back", () => {
     const error = new HubError("rate_limit_exceeded", "Slow down.", { retryAfter: 1.2 });
     expect(encodeError(error)).toMatchObject({ status: 429, headers: { "retry-after": "2" } });

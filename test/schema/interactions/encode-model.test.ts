@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeModel } from "../../../schema/interactions/encode-model.ts";
+import { encodeModel, encodePublisherModel } from "../../../schema/interactions/encode-model.ts";
 
 describe("a model in the list", () => {
   it("has Gemini's camelCase members", () => {
@@ -34,6 +34,34 @@ describe("a model in the list", () => {
       baseModelId: "a",
       displayName: "a",
       supportedGenerationMethods: ["createInteraction"],
+    });
+  });
+});
+
+describe("a model in Vertex's list", () => {
+  it("has Vertex's members, and its publisher's name", () => {
+    expect(
+      encodePublisherModel({
+        id: "m",
+        kind: "model",
+        provider: "local",
+        display_name: "M",
+        description: "Small.",
+        version: "1",
+        input_token_limit: 8,
+      }),
+    ).toStrictEqual({
+      name: "publishers/google/models/m",
+      versionId: "1",
+      displayName: "M",
+      description: "Small.",
+    });
+  });
+
+  it("leaves out what the upstream does not tell", () => {
+    expect(encodePublisherModel({ id: "m", kind: "model", provider: "local" })).toStrictEqual({
+      name: "publishers/google/models/m",
+      displayName: "m",
     });
   });
 });

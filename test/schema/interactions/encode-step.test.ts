@@ -79,7 +79,7 @@ describe("media on the wire", () => {
 });
 
 describe("legacy outputs", () => {
-  it("open up what the model said and keep every other step, but never the user's words", () => {
+  it("open up what the model said and keep its other steps, but never the user's words", () => {
     const steps: Step[] = [
       { type: "user_input", content: [{ type: "text", text: "secret" }] },
       { type: "thought", signature: { value: "QUJD" } },
@@ -90,21 +90,13 @@ describe("legacy outputs", () => {
           { type: "audio", data: "QUJD", sample_rate: 24000 },
         ],
       },
-      { type: "tool_result", tool: "processing", call_id: "p", signature: { value: "REVG" } },
+      { type: "tool_result", tool: "file_search", call_id: "p", signature: { value: "REVG" } },
     ];
     expect(encodeOutputs(steps)).toStrictEqual([
       { signature: "QUJD", type: "thought" },
       { text: "a", type: "text" },
       { data: "QUJD", sample_rate: 24000, type: "audio" },
-      { call_id: "p", type: "processing_result", signature: "REVG" },
-    ]);
-  });
-
-  it("show that an output broke off", () => {
-    const error = { code: 13, message: "broken" };
-    expect(encodeOutputs([{ type: "model_output", content: [{ type: "text", text: "a" }], error }])).toStrictEqual([
-      { text: "a", type: "text" },
-      { error, type: "model_output" },
+      { call_id: "p", type: "file_search_result", signature: "REVG" },
     ]);
   });
 

@@ -98,6 +98,31 @@ describe("a JSON body", () => {
     expect([error.code, error.message]).toEqual(["invalid_request", "The request body is not valid UTF-8."]);
   });
 
+  test.each([
+    ['{"generation_config":{"max_output_tokens":1e400}}', "generation_config.max_output_tokens"],
+    ['{"a":[1,{"b":-1E+999}]}', "a[1].b"],
+    [`[[${"9".repeat(400)}]]`, "[0][0]"],
+  ])("with a number that no number can hold is refused with its path: %s", async (text, path) => {
+    const error = await refusal(post(text), { ...limits, body_bytes: 1000 });
+    expect([error.code, error.field]).toEqual(["invalid_request", path]);
+    expect(error.message).toBe(`The number at '${path}' is too large.`);
+  });
+
+  test("that is such a number itself is refused too", async () => {
+    const error = await refusal(post("-1e400"));
+    expect([error.message, error.field]).toEqual(["The number is too large.", undefined]);
+  });
+
+  test("with a long name before such a number is refused without repeating all of it", async () => {
+    const error = await refusal(post(`{"${"x".repeat(5000)}":1e400}`), { ...limits, body_bytes: 6000 });
+    expect(error.message.length).toBeLessThan(120);
+  });
+
+  test("may hold numbers that are only small, long or written with an exponent", async () => {
+    const text = '{"a":1e-400,"b":1e2,"c":0.12345678901234567890,"d":"1e400"}';
+    expect(await readJson(post(text), limits)).toEqual({ a: 0, b: 100, c: 0.12345678901234568, d: "1e400" });
+  });
+
   test("that is compressed is refused", async () => {
     expect((await refusal(post("{}", { "content-encoding": "gzip" }))).code).toBe("invalid_request");
   });

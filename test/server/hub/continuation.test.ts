@@ -75,6 +75,16 @@ describe("a chain", () => {
     expect(refused).toMatchObject({ code: "invalid_request", field: "previous_interaction_id" });
   });
 
+  test("is refused without repeating all of a long id, of an interaction or a call", async () => {
+    const { hub } = createScriptedHub();
+    const long = "x".repeat(5000);
+    const unknownCall = { ...result, call_id: long, name: long };
+    for (const request of [previously(long), { input: [unknownCall] }]) {
+      expect((await refusalOf(hub.begin(requestOf(request)))).message.length).toBeLessThan(400);
+    }
+    expect((await refusalOf(hub.read(long))).message.length).toBeLessThan(400);
+  });
+
   test("is refused on an interaction that still runs", async () => {
     const { hub, provider } = createScriptedHub();
     const { interaction } = await hub.begin(requestOf());

@@ -119,9 +119,10 @@ describe("the sweeper", () => {
     const pause = async () => {
       pauses += 1;
     };
-    expect(await sweep(store, keep, 1010, pause)).toBe(0);
-    expect(await sweep(store, keep, 1011, pause)).toBe(450);
-    expect(await sweep(store, keep, 1e15, pause)).toBe(0);
+    const nobody = new AbortController().signal;
+    expect(await sweep(store, keep, 1010, pause, nobody)).toBe(0);
+    expect(await sweep(store, keep, 1011, pause, nobody)).toBe(450);
+    expect(await sweep(store, keep, 1e15, pause, nobody)).toBe(0);
     expect(pauses).toBe(2);
     expect(await store.head(failed.id)).toBeDefined();
     expect(await store.head(interaction.id)).toBeDefined();

@@ -12,13 +12,15 @@ const earlier: Step[] = [
 ];
 
 describe("the simulator's answers", () => {
-  it("are the same for the same input, and change with the seed and the temperature", async () => {
+  it("are the same for the same input, and change with the seed, the temperature and the penalties", async () => {
     const ask = (settings: Settings) => eventsOf(quick, callOf("simulator", "Write 60 words about tea", settings));
     expect(await ask({})).toEqual(await ask({}));
     const answers = await Promise.all(
-      [{}, { seed: 1 }, { seed: 2 }, { temperature: 1.5 }].map((config) => ask({ generation_config: config })),
+      [{}, { seed: 1 }, { seed: 2 }, { temperature: 1.5 }, { presence_penalty: 1 }, { frequency_penalty: 1 }].map(
+        (config) => ask({ generation_config: config }),
+      ),
     );
-    expect(new Set(answers.map((events) => textIn(foldOf(events).output))).size).toBe(4);
+    expect(new Set(answers.map((events) => textIn(foldOf(events).output))).size).toBe(6);
   });
 
   it.each([
@@ -80,7 +82,7 @@ describe("the simulator's answers", () => {
     ["Answer as a pirate.", /^Arr!/],
     ["You are Bob.", /Bob/],
     ['Only reply with "NOPE"', /^NOPE$/],
-    ["Mind the gap.", /Mind the gap/],
+    ["Mind the gap.", /^The simulator has read the instruction “Mind the gap\.” but cannot follow it\. /],
   ])("honour the system instruction: %s", async (system_instruction, pattern) => {
     expect(await textOf("How are you?", { system_instruction })).toMatch(pattern);
     expect(await textOf("How are you?")).not.toMatch(pattern);

@@ -92,6 +92,7 @@ describe("the simulator's images", () => {
     ["1:1", undefined, 256, 256],
     ["16:9", undefined, 344, 192],
     ["9:16", "1K", 768, 1368],
+    ["8:1", "1k", 2896, 360],
   ])("are PNG files of about the shape %s", async (aspect_ratio, image_size, width, height) => {
     const [image] = await mediaFor({
       type: "image",

@@ -160,6 +160,23 @@ describe("the simulator's use of results", () => {
     expect(await answer(content)).toContain("see, an image (image/png, 3 bytes)");
   });
 
+  it("tells the results of every round since there were words", async () => {
+    const round = (call_id: string, city: string): Step[] => [
+      { type: "tool_call", tool: "function", call_id, name: "get_weather", arguments: { city } },
+      { type: "tool_result", tool: "function", call_id, result: { type: "text", text: `it is fine in ${city}` } },
+    ];
+    const answerTo = async (input: Step[]) =>
+      textIn(foldOf(await eventsOf(quick, { model: "simulator", history: [], input, settings: { tools } })).output);
+    const start: Step[] = [saying("The weather in Rome, in Porto and in Oslo?"), ...round("c1", "Rome")];
+    const words: Step = { type: "model_output", content: [{ type: "text", text: "Rome is fine." }] };
+    const rest = [...round("c2", "Porto"), ...round("c3", "Oslo")];
+    expect(await answerTo([...start, ...rest])).toMatch(/fine in Rome.*fine in Porto.*fine in Oslo/);
+    const later = await answerTo([...start, words, ...rest]);
+    expect(later).toMatch(/fine in Porto.*fine in Oslo/);
+    expect(later).not.toContain("Rome");
+    expect(await answerTo([...start, ...rest, words, saying("Hello")])).not.toContain("Porto");
+  });
+
   it("tells of failures", async () => {
     expect(await answer({ type: "text", text: "no such city" }, true)).toContain(
       "get_weather for Paris failed: no such city",

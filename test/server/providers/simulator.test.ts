@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { HubError } from "../../../schema/core/error.ts";
 import type { Settings } from "../../../schema/core/settings.ts";
+import { errorStatus } from "../../../schema/interactions/encode-error.ts";
+import { refusedStatuses } from "../../../server/providers/simulator/faults.ts";
 import { isSimulatorModel, simulates } from "../../../server/providers/simulator/models.ts";
 import { simulatorUpstream } from "../../../server/providers/simulator/upstream.ts";
 import { callOf, describeProvider, eventsOf, saying } from "../../cases/provider.ts";
@@ -33,12 +35,20 @@ describe("the simulator's faults", () => {
     ["simulator-fault-refuse-400", "invalid_request"],
     ["simulator-fault-refuse-403", "permission_denied"],
     ["simulator-fault-refuse-404", "model_not_found"],
-    ["simulator-fault-refuse-500", "upstream_error"],
+    ["simulator-fault-refuse-502", "upstream_error"],
     ["simulator-fault-refuse-503", "unavailable"],
     ["simulator-fault-refuse-504", "deadline_exceeded"],
-    ["simulator-fault-refuse-418", "invalid_request"],
+    ["simulator-fault-refuse-418", "model_not_found"],
   ])("%s fails before the first event", async (model, code) => {
     await expect(run(model)).rejects.toMatchObject({ code });
+  });
+
+  it.each(refusedStatuses)("simulator-fault-refuse-%i is answered with that status", async (status) => {
+    const model = `simulator-fault-refuse-${status}`;
+    expect(isSimulatorModel(model)).toBe(true);
+    const failure = await run(model).catch((error: unknown) => error);
+    if (!(failure instanceof HubError)) throw new Error("was not refused");
+    expect(errorStatus(failure.code)).toBe(status);
   });
 
   it("simulator-fault-refuse-429 says when to come again", async () => {
@@ -75,10 +85,11 @@ describe("the simulator's faults", () => {
 
 describe("the simulator's names", () => {
   it("are its own, faults and paces written into them included", () => {
-    for (const name of ["simulator", "simulator-slow-5", "simulator-fault-cut-12", "simulator-fault-refuse-418"]) {
+    for (const name of ["simulator", "simulator-slow-5", "simulator-fault-cut-12", "simulator-fault-refuse-413"]) {
       expect([isSimulatorModel(name), simulates(name)], name).toEqual([true, false]);
     }
-    for (const name of ["simulator-2", "simulator-fault-refuse-200", "simulator-fault", "gpt-5", "gemini"]) {
+    const refusals = [200, 408, 409, 418, 500, 4290].map((status) => `simulator-fault-refuse-${status}`);
+    for (const name of [...refusals, "simulator-2", "simulator-fault", "gpt-5", "gemini"]) {
       expect([isSimulatorModel(name), simulates(name)], name).toEqual([false, false]);
     }
   });
@@ -120,12 +131,26 @@ describe("the simulator's refusals", () => {
     ["safety_settings", { safety_settings: [] }],
     ["webhook_config", { webhook_config: {} }],
     ["tools[1]", { tools: [{ type: "google_search" }, { type: "google_maps" }] }],
-    ["response_format[0]", { response_format: [{ type: "video" }] }],
-    ["response_format[0].mime_type", { response_format: [{ type: "audio", mime_type: "audio/mp3" }] }],
+    ["response_format", { response_format: [{ type: "video" }] }],
+    ["response_format.mime_type", { response_format: [{ type: "audio", mime_type: "audio/mp3" }] }],
     [
       "response_format[1].aspect_ratio",
       { response_format: [{ type: "text" }, { type: "image", aspect_ratio: "wide" }] },
     ],
+    ["response_format[1].image_size", { response_format: [{ type: "text" }, { type: "image", image_size: "8K" }] }],
+    [
+      "response_format[1].aspect_ratio",
+      { response_format: [{ type: "text" }, { type: "image", aspect_ratio: "7:5" }] },
+    ],
+    [
+      "response_format[1].bit_rate",
+      { response_format: [{ type: "text" }, { type: "audio", mime_type: "audio/l16", bit_rate: 64_000 }] },
+    ],
+    ["response_format[1].bit_rate", { response_format: [{ type: "text" }, { type: "audio", bit_rate: -1 }] }],
+    ["generation_config.transcription_config", { generation_config: { transcription_config: {} } }],
+    ["generation_config.video_config", { generation_config: { video_config: {} } }],
+    ["generation_config.speech_config", { generation_config: { speech_config: [{ voice: "Kore" }] } }],
+    ["tools[0].search_types[1]", { tools: [{ type: "google_search", search_types: ["web_search", "image_search"] }] }],
     ["generation_config.tool_choice", { generation_config: { tool_choice: "any" } }],
     [
       "generation_config.tool_choice.allowed_tools.tools[0]",
@@ -144,10 +169,22 @@ describe("the simulator's refusals", () => {
     expect(quick.refuse({ ...target, input: [saying("hi")], settings })?.field).toBe(field);
   });
 
+  const speech_config = [{ voice: "Kore" }];
+  const honoured: [name: string, settings: Settings, target?: Target][] = [
+    ["a voice for audio", { generation_config: { speech_config }, response_format: [{ type: "audio" }] }],
+    ["a voice for a speech model", { generation_config: { speech_config } }, { model: "gemini-2.5-pro-preview-tts" }],
+    ["the shapes of images", { response_format: [{ type: "image", aspect_ratio: "1:8", image_size: "2k" }] }],
+    ["penalties", { generation_config: { presence_penalty: 1, frequency_penalty: 1 } }],
+    ["a search of the web", { tools: [{ type: "google_search", search_types: ["web_search"] }] }],
+  ];
+  it.each(honoured)("leave alone what can be honoured: %s", (_, settings, target = simulator) => {
+    expect(quick.refuse({ ...target, input: [saying("hi")], settings })).toBeUndefined();
+  });
+
   const badSchemas: [field: string, settings: Settings][] = [
-    ["response_format[0].schema", json({ type: "strng" })],
-    ["response_format[0].schema", json({ $ref: "#/$defs/none" })],
-    ["response_format[0].schema", json({ allOf: [{ type: "string" }, { type: "number" }] })],
+    ["response_format.schema", json({ type: "strng" })],
+    ["response_format.schema", json({ $ref: "#/$defs/none" })],
+    ["response_format.schema", json({ allOf: [{ type: "string" }, { type: "number" }] })],
     [
       "tools[0].parameters",
       { tools: [{ ...weather, parameters: { type: "object", properties: { city: { type: 5 } } } }] },

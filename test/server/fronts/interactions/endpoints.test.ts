@@ -65,7 +65,14 @@ describe("every endpoint answers alike under every version and behind a prefix",
     }
   });
 
-  test.each(["/v1beta/interactions", "/v2/interactions/x", "/v1beta/other", "/", "/v1beta/interactions/a/b/c"])(
+  test("and a method that a path does not know is refused with those that it knows", async () => {
+    const refused = await send(`${hub.url}/v1beta/interactions`, "GET");
+    expect(refused).toMatchObject({ status: 405, body: { error: { code: "invalid_request" } } });
+    expect(refused.headers.get("allow")).toBe("POST");
+    expect((await send(`${hub.url}/v1beta/interactions/x`, "PUT")).headers.get("allow")).toContain("DELETE");
+  });
+
+  test.each(["/v2/interactions/x", "/v1beta/other", "/", "/v1beta/interactions/a/b/c"])(
     "and nothing else is there: %s",
     async (path) => {
       expect(await send(hub.url + path, "GET")).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
