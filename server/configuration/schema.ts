@@ -18,6 +18,7 @@ const longestTimer = 2 ** 31 - 1;
 const Limits = z.strictObject({
   body_bytes: setting(size(kibi, largestBody), "64MiB", "Largest request body."),
   json_depth: setting(wholeNumber(16, 1000), 100, "Deepest nesting of arrays and objects in a request."),
+  json_values: setting(wholeNumber(1000, 10_000_000), 250_000, "Most values (members and items) in a request."),
   concurrent_runs: setting(wholeNumber(1, 100_000), 256, "Interactions that may run at the same time."),
   run_time: setting(duration(1000, longestTimer), "1h", "Longest time that an interaction may run."),
   stored_media_bytes: setting(

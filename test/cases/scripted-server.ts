@@ -25,7 +25,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     allowedHosts: [],
     allowedOrigins: [],
     keys: [],
-    limits: { body_bytes: 2 ** 20, json_depth: 50 },
+    limits: { body_bytes: 2 ** 20, json_depth: 50, json_values: 100_000 },
     heartbeat: options.heartbeat ?? 15_000,
     requestId: () => "request",
     report: ({ status, error }) => {

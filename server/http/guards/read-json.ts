@@ -1,10 +1,15 @@
 import { HubError } from "../../../schema/core/error.ts";
 import { shortened } from "../../../schema/core/shortened.ts";
-import { nestsDeeperThan } from "./json-depth.ts";
+import { type JsonLimits, jsonExcess } from "./json-excess.ts";
 import { readBody } from "./read-body.ts";
 
 /** What a request body may be at most. */
-export type BodyLimits = { body_bytes: number; json_depth: number };
+export type BodyLimits = JsonLimits & { body_bytes: number };
+
+const excessMessages = {
+  json_depth: (limit) => `The request body nests arrays and objects deeper than ${limit} levels (limits.json_depth).`,
+  json_values: (limit) => `The request body holds more than ${limit} values (limits.json_values).`,
+} satisfies Record<keyof JsonLimits, (limit: number) => string>;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -15,12 +20,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
   const text = decode(await readBody(request, limits.body_bytes));
   if (text.trim() === "") return undefined;
-  if (nestsDeeperThan(text, limits.json_depth)) {
-    throw new HubError(
-      "invalid_request",
-      `The request body nests arrays and objects deeper than ${limits.json_depth} levels (limits.json_depth).`,
-    );
-  }
+  const excess = jsonExcess(text, limits);
+  if (excess !== undefined) throw new HubError("invalid_request", excessMessages[excess](limits[excess]));
   const body = parse(text);
   const place = infinityIn(body);
   if (place !== undefined) {

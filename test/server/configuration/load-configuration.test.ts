@@ -176,6 +176,7 @@ describe("refusals", () => {
     ["--retention-sweep-interval", "25d", "retention.sweep_interval"],
     ["--limits-body-bytes", "512MiB", "limits.body_bytes"],
     ["--limits-json-depth", "1e9", "limits.json_depth"],
+    ["--limits-json-values", "1", "limits.json_values"],
     ["--limits-concurrent-runs", "0", "limits.concurrent_runs"],
     ["--limits-stored-media-bytes", "1TiB", "limits.stored_media_bytes"],
     ["--simulator-token-interval-ms", "-8", "simulator.token_interval_ms"],

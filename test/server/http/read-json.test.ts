@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HubError } from "../../../schema/core/error.ts";
-import { nestsDeeperThan } from "../../../server/http/guards/json-depth.ts";
+import { jsonExcess } from "../../../server/http/guards/json-excess.ts";
 import { readJson } from "../../../server/http/guards/read-json.ts";
 
-const limits = { body_bytes: 64, json_depth: 5 };
+const limits = { body_bytes: 64, json_depth: 5, json_values: 20 };
 
 function post(
   body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
@@ -131,7 +131,16 @@ describe("a JSON body", () => {
     expect(await readJson(post("[[[[[]]]]]"), limits)).toEqual([[[[[]]]]]);
     expect((await refusal(post("[[[[[[]]]]]]"))).message).toContain("limits.json_depth");
     const deep = `${'{"a":['.repeat(200_000)}`;
-    expect((await refusal(post(deep), { body_bytes: 2 ** 21, json_depth: 100 })).code).toBe("invalid_request");
+    expect(
+      (await refusal(post(deep), { ...limits, body_bytes: 2 ** 21, json_depth: 100, json_values: 2 ** 21 })).code,
+    ).toBe("invalid_request");
+  });
+
+  test("that holds too many values is refused with the setting's name, and commas in strings are none", async () => {
+    const many = `[${Array.from({ length: 21 }, () => "1").join()}]`;
+    expect((await refusal(post(many), { ...limits, body_bytes: 1024 })).message).toContain("limits.json_values");
+    const commas = JSON.stringify(["x", ",".repeat(40)]);
+    expect(await readJson(post(commas), limits)).toEqual(["x", ",".repeat(40)]);
   });
 
   test("with a member __proto__ carries it as data and changes no prototype", async () => {
@@ -163,8 +172,9 @@ describe("nesting", () => {
       fc.property(tree, fc.constantFrom(undefined, 2), (value, indentation) => {
         const text = JSON.stringify(value, null, indentation);
         const depth = depthOf(value);
-        expect(nestsDeeperThan(text, depth)).toBe(false);
-        if (depth > 0) expect(nestsDeeperThan(text, depth - 1)).toBe(true);
+        const json_values = Number.POSITIVE_INFINITY;
+        expect(jsonExcess(text, { json_depth: depth, json_values })).toBeUndefined();
+        if (depth > 0) expect(jsonExcess(text, { json_depth: depth - 1, json_values })).toBe("json_depth");
       }),
       { numRuns: 300 },
     );
