@@ -122,8 +122,6 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
   };
 }
 
-export type Statements = ReturnType<typeof prepareStatements>;
-
 /** Steps of a chain from its oldest stored link to its tip, each with the link it belongs to. */
 export const chainQuery = (id: string) => sql<ChainRow>`
   WITH RECURSIVE chain (key, id, previous_id, status, depth) AS (

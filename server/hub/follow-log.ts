@@ -6,7 +6,7 @@ import type { Doorbell, Ticket } from "./doorbell.ts";
 import type { Run } from "./run.ts";
 
 /** Events read at once: enough to be cheap, few enough that a page is small. */
-const PAGE = 256;
+const PAGE = 64;
 
 export type FollowOptions = {
   id: string;

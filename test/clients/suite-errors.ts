@@ -79,10 +79,10 @@ const permanent: readonly Refusal[] = [
     says: "403",
   },
   {
-    name: "an upstream's conflict",
-    ask: create({ model: "simulator-fault-refuse-409", input }),
-    error: "BadRequestError",
-    says: "409",
+    name: "an upstream that finds it too large",
+    ask: create({ model: "simulator-fault-refuse-413", input }),
+    error: "APIError",
+    says: "413",
   },
   {
     name: "an upstream that refuses a stream before its first event",

@@ -85,9 +85,6 @@ const agents: readonly Described[] = [
 
 const agentIds: ReadonlySet<string> = new Set(agents.map((agent) => agent.id));
 
-/** The name of the model that answers when nothing else is asked for. */
-export const simulatorDefaultModel = "simulator";
-
 /** The models under the simulator's own names, listed under the name of its upstream. */
 export function simulatorModels(provider: string): ModelInfo[] {
   return ownModels.map((model): ModelInfo => ({ ...model, kind: "model", provider }));

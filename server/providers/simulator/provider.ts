@@ -20,9 +20,6 @@ export type Pace = {
   agent_step_ms: number;
 };
 
-/** The pace of a quick real model. */
-export const defaultPace: Pace = { token_interval_ms: 8, agent_step_ms: 700 };
-
 export type SimulatorOptions = {
   /** Name of the upstream. */
   name: string;

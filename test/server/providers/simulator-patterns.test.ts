@@ -17,7 +17,7 @@ async function outcomeOf(schema: JsonObject, text = "hello"): Promise<{ said: st
 
 const patterns: fc.Arbitrary<string> = fc.letrec<{ pattern: string; atom: string }>((tie) => ({
   atom: fc.oneof(
-    { maxDepth: 3 },
+    { maxDepth: 2, depthIdentifier: "pattern" },
     fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\d", "\\w", "\\u0061", "\\p{L}", "^", "$", "\\b", "\\B", "🌊"),
     tie("pattern").map((body) => `(${body})`),
     tie("pattern").map((body) => `(?:${body})`),
@@ -33,9 +33,9 @@ const patterns: fc.Arbitrary<string> = fc.letrec<{ pattern: string; atom: string
             // An assertion takes no quantifier.
             /^(?:[\^$]|\\[bB]|\(\?[=!].*)$/s.test(atom) ? atom : atom + quantifier,
           ),
-        { maxLength: 4 },
+        { maxLength: 3 },
       ),
-      { minLength: 1, maxLength: 3 },
+      { minLength: 1, maxLength: 2 },
     )
     .map((branches) => branches.map((parts) => parts.join("")).join("|")),
 })).pattern;
@@ -47,10 +47,12 @@ describe("patterns of a schema", () => {
         patterns,
         fc.string({ unit: fc.constantFrom("a", "b", "1", " ", "\n", "🌊"), maxLength: 7 }),
         (pattern, text) => {
+          // V8 tries assertions between the halves of a character too, where ECMA-262 never looks.
+          fc.pre(!(/\\b|\(\?[=!]/i.test(pattern) && text.includes("🌊")));
           expect(matcherOf(pattern).test(text), `${pattern} on ${text}`).toBe(new RegExp(pattern, "u").test(text));
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -105,18 +107,19 @@ describe("patterns of a schema", () => {
   });
 
   it.each([
-    ["(a)\\1", "refers back"],
-    ["(?<x>a)\\k<x>", "refers back"],
-    ["(?<=a)b", "looks behind"],
-    ["a".repeat(3_000), "more than 2000 characters"],
-    ["((a{100}){100}){100}", "repetitions are too many"],
-    ["((?=a{9000})a){900}", "repetitions are too many"],
-    ["(unclosed", "it is none"],
-  ])("that it does not work with are refused by name: %s", async (pattern, reason) => {
-    for (const schema of [
+    ["refers back", "(a)\\1"],
+    ["refers back", "(?<x>a)\\k<x>"],
+    ["looks behind", "(?<=a)b"],
+    ["more than 2000 characters", "a".repeat(3_000)],
+    ["repetitions are too many", "((a{100}){100}){100}"],
+    ["repetitions are too many", "((?=a{9000})a){900}"],
+    ["it is none", "(unclosed"],
+  ])("that it does not work with are refused by name: %s", async (reason, pattern) => {
+    const schemas: JsonObject[] = [
       { type: "string", pattern },
       { type: "object", patternProperties: { [pattern]: {} } },
-    ])
+    ];
+    for (const schema of schemas)
       expect((await outcomeOf(schema)).said).toMatch(new RegExp(`^HubError: Not a usable JSON schema: .*${reason}`));
   });
 
