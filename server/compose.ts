@@ -11,6 +11,7 @@ import { interactionsOperations } from "./fronts/interactions/operations.ts";
 import { createApp } from "./http/app.ts";
 import type { RequestLine } from "./http/app-options.ts";
 import { closeServer, listen } from "./http/listen.ts";
+import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { systemOperations } from "./http/system-operations.ts";
 import { createCatalog } from "./hub/catalog.ts";
 import { createHub } from "./hub/hub.ts";
@@ -73,6 +74,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
       report: (line) => reportRequest(log, line),
     });
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    refuseMalformed(server);
     const port = await listen(server, configuration.host, configuration.port);
     const stopping = new AbortController();
     const forgetOld = async () => {

@@ -104,10 +104,11 @@ export function createHub(options: HubOptions): OwnedHub {
     if (input.length === 0 && request.input.length > 0) {
       throw new HubError("invalid_request", "Request has empty input: the chain holds all of it.", { field: "input" });
     }
-    // As it was sent, so that a refusal names the place that the client knows.
-    checkResults(history, request.input, (step) => input.includes(step));
+    // Both judge the input as it was sent, so that a refusal names the place that the client knows.
+    const kept = new Set(input);
+    checkResults(history, request.input, (step) => kept.has(step));
     const call = { ...target, history, input, settings: request.settings };
-    const refusal = provider.refuse(call);
+    const refusal = provider.refuse({ ...call, input: request.input });
     if (refusal !== undefined) throw new HubError("invalid_request", refusal.message, { field: refusal.field });
     // Once more: others may have been admitted while the chain was read.
     admit();
