@@ -37,16 +37,16 @@ export function createGroupCommit(database: Database): GroupCommit {
       values = commit(jobs);
     } catch (error) {
       if (jobs.length > 1) for (const job of jobs) settle([job]);
-      else retryInRoom(jobs, error);
+      else if (isFull(error)) retryInRoom(jobs);
+      else for (const job of jobs) job.reject(error);
       return;
     }
     resolveAll(jobs, values);
   }
 
   /** On a full disk, what the log holds may be moved into the database file, which makes room in the log. */
-  function retryInRoom(jobs: readonly Job[], cause: unknown): void {
+  function retryInRoom(jobs: readonly Job[]): void {
     try {
-      if (!isFull(cause)) throw cause;
       database.pragma("wal_checkpoint(TRUNCATE)");
       resolveAll(jobs, commit(jobs));
     } catch (error) {

@@ -18,7 +18,8 @@ export type Begun = {
 export interface Hub {
   /**
    * Checks the request, finds its model, stores it, starts the run and returns at once (status `in_progress`).
-   * With `store: false` nothing outlives `reader`: when it aborts, the run stops and all of it is forgotten.
+   * With `store: false`, which needs a `reader`, nothing outlives it: when it aborts, the run stops and all of it is
+   * forgotten.
    */
   begin(request: CreateRequest, reader?: AbortSignal): Promise<Begun>;
   /** The interaction without its steps: what a stream needs to begin. */
@@ -33,7 +34,11 @@ export interface Hub {
    * bytes are present as `data`.
    */
   follow(id: string, after: number, reader: AbortSignal): AsyncGenerator<LoggedEvent[], void, void>;
-  /** Stops a running background interaction; returns it with its end state. */
+  /**
+   * Stops a running background interaction and returns it with its end state, which is its own where it ended just before;
+   * one that was cancelled already is returned as it is. Rejects with `failed_precondition` for what has ended otherwise
+   * or does not run in the background.
+   */
   cancel(id: string): Promise<Interaction>;
   /** Forgets an interaction; one that runs is stopped first. */
   remove(id: string): Promise<void>;

@@ -14,8 +14,9 @@ import { closeServer, listen } from "./http/listen.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { systemOperations } from "./http/system-operations.ts";
 import { createCatalog } from "./hub/catalog.ts";
+import { every } from "./hub/every.ts";
 import { createHub } from "./hub/hub.ts";
-import { every, sweep } from "./hub/sweeper.ts";
+import { sweep } from "./hub/sweeper.ts";
 import { simulatorUpstream } from "./providers/simulator/upstream.ts";
 
 /** Clients wait this long for headers at most; the older official ones give up after 60 seconds. */
@@ -54,9 +55,9 @@ export async function startHub(configuration: Configuration, environment: Enviro
       const interrupted = await hub.recover();
       if (interrupted > 0) log.warn({ interrupted }, "ended interactions that nothing runs any more");
     };
-    const report = (error: unknown) => log.error({ err: error }, "housekeeping failed and will be tried again");
+    const choreFailed = (error: unknown) => log.error({ err: error }, "housekeeping failed and will be tried again");
     // A full disk must not keep anybody from reading, or from deleting to make room.
-    await recover().catch(report);
+    await recover().catch(choreFailed);
 
     const app = createApp({
       operations: [
@@ -83,8 +84,8 @@ export async function startHub(configuration: Configuration, environment: Enviro
       if (removed > 0) log.info({ removed }, "removed interactions that had outlived their time");
     };
     const chores = [
-      every(RECOVER_INTERVAL, recover, report),
-      every(configuration.retention.sweep_interval, forgetOld, report),
+      every(RECOVER_INTERVAL, recover, choreFailed),
+      every(configuration.retention.sweep_interval, forgetOld, choreFailed),
     ];
 
     return {

@@ -6,7 +6,7 @@ loopbackAddresses.addAddress("::1", "ipv6");
 loopbackAddresses.addSubnet("::ffff:127.0.0.0", 104, "ipv6");
 
 /** Whether an IP address (without brackets) can only be reached from the same machine. */
-export function isLoopbackAddress(address: string): boolean {
+function isLoopbackAddress(address: string): boolean {
   const version = isIP(address);
   return version !== 0 && loopbackAddresses.check(address, version === 4 ? "ipv4" : "ipv6");
 }

@@ -23,7 +23,7 @@ export type Process = {
   startHub: StartHub;
 };
 
-/** How long streams may take to say goodbye. */
+/** How long everything may take to stop before the process ends all the same, with a failure. */
 const gracePeriod = 10_000;
 /** Ctrl-C reaches the server from the terminal and once more through npm and the launcher; that is one key press. */
 const samePress = 500;

@@ -72,8 +72,8 @@ export function storeSuite(name: string, open: () => Store): void {
 
     test("gives back what it was given, while it runs and when it has ended", async () => {
       await fc.assert(
-        fc.asyncProperty(logged, fc.nat(), async ({ begun: any, log }, place) => {
-          const begun = { ...any, store: true };
+        fc.asyncProperty(logged, fc.nat(), async ({ begun: drawn, log }, place) => {
+          const begun = { ...drawn, store: true };
           const cut = 1 + (place % (log.length - 1));
           await store.insert(begun, log.slice(0, 1));
           if (cut > 1) await store.append(begun.id, log.slice(1, cut));

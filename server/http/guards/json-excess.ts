@@ -1,5 +1,10 @@
 const quote = 0x22;
+const comma = 0x2c;
 const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /** What a JSON text may hold: arrays and objects within each other, and values altogether. */
 export type JsonLimits = { json_depth: number; json_values: number };
@@ -18,16 +23,16 @@ export function jsonExcess(text: string, limits: JsonLimits): keyof JsonLimits |
       case quote:
         index = endOfString(text, index);
         break;
-      case 0x5b: // [
-      case 0x7b: // {
+      case openBracket:
+      case openBrace:
         values++;
         if (++depth > limits.json_depth) return "json_depth";
         break;
-      case 0x5d: // ]
-      case 0x7d: // }
+      case closeBracket:
+      case closeBrace:
         depth--;
         break;
-      case 0x2c: // ,
+      case comma:
         if (++values > limits.json_values) return "json_values";
         break;
     }

@@ -6,7 +6,7 @@ import { HubError } from "../../../schema/core/error.ts";
 export type KeyDigest = { name: string; digest: Uint8Array };
 
 /** The key that a request carries; the first of the three forms that is not empty counts. */
-export function keyOf(header: (name: string) => string | undefined, query: string | undefined): string | undefined {
+function keyOf(header: (name: string) => string | undefined, query: string | undefined): string | undefined {
   const bearer = /^bearer +(\S+) *$/i.exec(header("authorization") ?? "")?.[1];
   return header("x-goog-api-key") || bearer || query || undefined;
 }
@@ -15,7 +15,7 @@ export function keyOf(header: (name: string) => string | undefined, query: strin
  * The configured key that equals the one sent. Digests have one length and every one is compared to its end, so the time
  * tells neither how much of a key was right nor which key it was.
  */
-export function findKey(keys: readonly KeyDigest[], sent: string): KeyDigest | undefined {
+function findKey(keys: readonly KeyDigest[], sent: string): KeyDigest | undefined {
   const digest = createHash("sha256").update(sent).digest();
   let found: KeyDigest | undefined;
   for (const key of keys) {

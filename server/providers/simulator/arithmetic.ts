@@ -35,7 +35,7 @@ export function sumIn(text: string): Sum | undefined {
 }
 
 /** The value of an expression of numbers, + - * / % ^ and brackets; `undefined` if it is none, or not finite. */
-export function evaluate(expression: string): number | undefined {
+function evaluate(expression: string): number | undefined {
   const tokens = expression.match(/\d+(?:\.\d+)?|[-+*/%^()]|\S/g) ?? [];
   let place = 0;
 

@@ -50,7 +50,7 @@ const codesByStatus: ReadonlyMap<number, ErrorCode> = new Map([
 export const refusedStatuses: readonly number[] = [...codesByStatus.keys()];
 
 /** The error that is answered with an HTTP status; a status that no error has is the mistake of who asked for it. */
-export function refusalOf(status: number): HubError {
+function refusalOf(status: number): HubError {
   const code = codesByStatus.get(status);
   if (code === undefined) {
     const can = refusedStatuses.join(", ");

@@ -70,8 +70,8 @@ export function proseFor(text: string, random: Random): string | undefined {
   return proseOfWords(/\blong\b|\bnovel\b/i.test(text) ? 800 : /\bshort\b/i.test(text) ? 60 : 150, topic, random);
 }
 
-/** Prose of exactly so many words. */
-export function proseOfWords(count: number, topic: string, random: Random): string {
+/** Prose of exactly so many words, within what is reasonable. */
+function proseOfWords(count: number, topic: string, random: Random): string {
   const wanted = Math.min(Math.max(1, count), MOST_WORDS);
   const paragraphs: string[] = [];
   let left = wanted;
