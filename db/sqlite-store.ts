@@ -158,15 +158,16 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
     async finish(interaction, log) {
       await commits.write(() => {
         const key = keyOf(interaction.id);
-        writeLog(key, log);
-        writeSteps(key, "output", interaction.output, 1);
-        statements.finishInteraction.run({
+        const { changes } = statements.finishInteraction.run({
           key,
           status: interaction.status,
           updatedAt: interaction.updated_at,
           usage: interaction.usage === undefined ? null : JSON.stringify(interaction.usage),
           errors: interaction.errors === undefined ? null : JSON.stringify(interaction.errors),
         });
+        if (changes === 0) return;
+        writeLog(key, log);
+        writeSteps(key, "output", interaction.output, 1);
       });
       keys.delete(interaction.id);
     },

@@ -34,7 +34,8 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
           usage: sql`${of("usage")}`,
           errors: sql`${of("errors")}`,
         })
-        .where(eq(interactions.key, of("key"))),
+        // Whoever comes second, after the end has been written, changes nothing.
+        .where(and(eq(interactions.key, of("key")), eq(interactions.status, "in_progress"))),
     ),
     insertStep: write(
       database.insert(steps).values({

@@ -18,7 +18,10 @@ export interface Store {
   insert(interaction: Interaction, log: readonly LoggedEvent[]): Promise<void>;
   /** Adds events to the log; writes of all interactions that arrive together share one transaction. */
   append(id: string, log: readonly LoggedEvent[]): Promise<void>;
-  /** Adds the last events and, in the same transaction, the state that the whole log folds to. */
+  /**
+   * Adds the last events and, in the same transaction, the state that the whole log folds to. An interaction ends once:
+   * for one that has ended already this does nothing.
+   */
   finish(interaction: Interaction, log: readonly LoggedEvent[]): Promise<void>;
   /** The interaction as its log says, partial while it runs. */
   find(id: string): Promise<Interaction | undefined>;

@@ -10,7 +10,8 @@ import { errorReply } from "./fronts/interactions/json-reply.ts";
 import { interactionsOperations } from "./fronts/interactions/operations.ts";
 import { createApp } from "./http/app.ts";
 import type { RequestLine } from "./http/app-options.ts";
-import { closeServer, listen } from "./http/listen.ts";
+import { closeServer } from "./http/close-server.ts";
+import { listen } from "./http/listen.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
 import { systemOperations } from "./http/system-operations.ts";
 import { createCatalog } from "./hub/catalog.ts";
@@ -50,6 +51,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
       now,
       random,
       bug,
+      trouble: (id, error) => log.warn({ interaction: id, err: error }, "an interaction failed"),
     });
     const recover = async () => {
       const interrupted = await hub.recover();
@@ -75,7 +77,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
       report: (line) => reportRequest(log, line),
     });
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-    refuseMalformed(server);
+    refuseMalformed(server, errorReply);
     const port = await listen(server, configuration.host, configuration.port);
     const stopping = new AbortController();
     const forgetOld = async () => {

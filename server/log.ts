@@ -57,7 +57,15 @@ function plainError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, stack, cause } = error;
   const code = "code" in error ? error.code : undefined;
-  return { type: name, message, stack, code, ...(cause === undefined ? {} : { cause: plainError(cause) }) };
+  return {
+    type: name,
+    message,
+    stack,
+    code,
+    ...("field" in error && error.field !== undefined ? { field: error.field } : {}),
+    ...(error instanceof AggregateError ? { errors: error.errors.map(plainError) } : {}),
+    ...(cause === undefined ? {} : { cause: plainError(cause) }),
+  };
 }
 
 function maskText(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type TerminalStatus, terminalStatuses } from "../../schema/core/interaction.ts";
+import { longestTimer } from "./longest-timer.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import { choice, duration, durationOrForever } from "./value-kind.ts";
 
@@ -7,8 +8,6 @@ const day = 86_400_000;
 const profiles = { forever: null, paid: 55 * day, free: day } as const;
 const profileNames = ["forever", "paid", "free"] as const satisfies (keyof typeof profiles)[];
 
-/** A timer of the runtime cannot wait longer than 2^31 - 1 milliseconds, it would fire at once. */
-const longestTimer = 24 * day;
 const longest = 36_500 * day;
 
 function statusSetting(status: TerminalStatus) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isLoopbackHost } from "../loopback.ts";
 import { hostAddress, hostList, originList } from "./address-kinds.ts";
 import { ApiKeyEntry } from "./api-key.ts";
+import { longestTimer } from "./longest-timer.ts";
 import { Retention } from "./retention.ts";
 import { listSettings, requiredSetting, type Setting, secretSetting, setting, variablePrefix } from "./setting.ts";
 import { choice, duration, path, size, wholeNumber, yesOrNo } from "./value-kind.ts";
@@ -12,8 +13,6 @@ const mebi = 1024 * kibi;
 const largestBody = 511 * mebi;
 /** SQLite's limit for one value is 1,000,000,000 bytes. */
 const largestBlob = 953 * mebi;
-/** A timer of the runtime cannot wait longer, it would fire at once. */
-const longestTimer = 2 ** 31 - 1;
 
 const Limits = z.strictObject({
   body_bytes: setting(size(kibi, largestBody), "64MiB", "Largest request body."),

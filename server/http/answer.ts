@@ -1,12 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
-import { HubError } from "../../schema/core/error.ts";
 import type { Headers, Operation, OperationRequest, Reply } from "../operation.ts";
 import type { AppOptions } from "./app-options.ts";
 import { corsHeaders } from "./guards/cors.ts";
 import { readJson } from "./guards/read-json.ts";
 import { pathOfUrl } from "./route-path.ts";
+import { takeTurn } from "./take-turn.ts";
 import { writeEventStream } from "./write-event-stream.ts";
 import { writeLateJson } from "./write-late-json.ts";
 
@@ -14,12 +14,9 @@ type HttpContext = Context<{ Bindings: HttpBindings }>;
 
 const jsonHeaders: Headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
 
-/** One for all: making an error with its stack for every reply would cost more than routing it. */
-const goneReason = new HubError("cancelled", "The client went away.");
-
 /** Runs an operation and writes its reply. */
 export async function answer(context: HttpContext, operation: Operation, options: AppOptions): Promise<Response> {
-  const { gone, turn } = takeTurn(context);
+  const { gone, turn } = takeTurn(context.env);
   await turn;
   // Whoever has gone meanwhile needs no reply to be made.
   if (context.env.incoming.socket.destroyed) return RESPONSE_ALREADY_SENT;
@@ -43,7 +40,6 @@ function write(context: HttpContext, reply: Reply, gone: AbortSignal, options: A
   const { outgoing } = context.env;
   const request_id = options.requestId();
   const line = { ...lineOf(context), request_id, status: reply.kind === "json" ? reply.status : 200 };
-  options.report(line);
   const headers = { ...reply.headers, ...sharedHeaders(context, reply), "x-request-id": request_id };
   const failed = (error: unknown) => {
     options.report({ ...line, status: 500, error });
@@ -62,6 +58,7 @@ function write(context: HttpContext, reply: Reply, gone: AbortSignal, options: A
         headers: { ...jsonHeaders, ...headers },
         body: reply.body,
         heartbeat: options.heartbeat,
+        gone,
       }).catch(failed);
       break;
     case "event-stream":
@@ -70,6 +67,7 @@ function write(context: HttpContext, reply: Reply, gone: AbortSignal, options: A
     default:
       reply satisfies never;
   }
+  options.report(line);
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -92,32 +90,6 @@ function requestOf(context: HttpContext, gone: AbortSignal, options: AppOptions)
     json: () => readJson(req.raw, options.limits),
     gone,
   };
-}
-
-/** The reply that each connection is busy with; resolves when it is out or the connection is closed. */
-const busy = new WeakMap<object, Promise<void>>();
-
-/**
- * `gone` aborts when the connection closes or the reply is out, whichever comes first. `turn` resolves when the replies
- * before this one on the same connection are out: a client that sends a thousand requests ahead and reads nothing must not
- * have a thousand replies made and kept for it.
- */
-function takeTurn(context: HttpContext): { gone: AbortSignal; turn: Promise<void> | undefined } {
-  const controller = new AbortController();
-  const { incoming, outgoing } = context.env;
-  const turn = busy.get(incoming.socket);
-  if (outgoing.closed) {
-    controller.abort(goneReason);
-  } else {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    busy.set(incoming.socket, promise);
-    outgoing.once("close", () => {
-      controller.abort(goneReason);
-      if (busy.get(incoming.socket) === promise) busy.delete(incoming.socket);
-      resolve();
-    });
-  }
-  return { gone: controller.signal, turn };
 }
 
 function lineOf(context: HttpContext) {

@@ -11,15 +11,3 @@ export function listen(server: Server, host: string, port: number): Promise<numb
     });
   });
 }
-
-/** Takes no more connections, lets open replies end for so many milliseconds, then cuts what is left. */
-export function closeServer(server: Server, grace: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), grace);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}

@@ -1,30 +1,40 @@
-import type { Server } from "node:http";
+import { type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { HubError } from "../../schema/core/error.ts";
+import type { ErrorReply } from "../operation.ts";
 
 /** What Node's parser refuses, by its code; anything else is no HTTP at all. */
-const refusals: Record<string, [status: string, message: string]> = {
-  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers of the request are too large."],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ["413 Payload Too Large", "The chunk extensions of the request are too large."],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to arrive."],
+const refusals: Record<string, HubError> = {
+  HPE_HEADER_OVERFLOW: new HubError("request_too_large", "The headers of the request are too large."),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new HubError(
+    "request_too_large",
+    "The chunk extensions of the request are too large.",
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: new HubError("invalid_request", "The request took too long to arrive."),
 };
+const noHttp = new HubError("invalid_request", "The request is not valid HTTP.");
 
 /** Answers what cannot be parsed as a request in the same shape as every other error, and closes the connection. */
-export function refuseMalformed(server: Server): void {
+export function refuseMalformed(server: Server, errorReply: ErrorReply): void {
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
-    // A connection that the client has reset, or in whose midst a reply is, cannot be answered any more.
+    // The client has gone, or would take this for the answer to an earlier request.
     if (error.code === "ECONNRESET" || !socket.writable || isAnswering(socket)) {
       socket.destroy();
       return;
     }
-    const [status, message] = refusals[error.code ?? ""] ?? ["400 Bad Request", "The request is not valid HTTP."];
-    const body = JSON.stringify({ error: { code: "invalid_request", message } });
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
+    const { status, body } = errorReply(refusals[error.code ?? ""] ?? noHttp);
+    const text = JSON.stringify(body);
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Error"}`,
+      "content-type: application/json",
+      `content-length: ${Buffer.byteLength(text)}`,
+      "connection: close",
+    ];
+    socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
   });
 }
 
-/** Node hangs the reply that is being written on the socket. */
-function isAnswering(socket: Duplex & { _httpMessage?: { headersSent?: boolean } | null }): boolean {
-  return socket._httpMessage?.headersSent === true;
+/** Node hangs the reply that is due on the socket. */
+function isAnswering(socket: Duplex & { _httpMessage?: object | null }): boolean {
+  return (socket._httpMessage ?? null) !== null;
 }

@@ -23,9 +23,9 @@ export async function finishFromLog(
     at,
     event: { type: "finish", status: "failed", errors: [failure] },
   };
-  const ended = foldLog(interaction, [end]);
-  await store.finish(ended, [end]);
-  return ended;
+  await store.finish(foldLog(interaction, [end]), [end]);
+  // Read again: somebody else may have written the end meanwhile, and theirs counts.
+  return store.find(id);
 }
 
 async function lastSequence(store: Store, id: string): Promise<number> {

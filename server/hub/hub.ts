@@ -26,6 +26,8 @@ export type HubOptions = {
   random: (bytes: number) => Uint8Array;
   /** Told of errors that are no `HubError`. */
   bug: (error: unknown) => void;
+  /** Told of what ended a run from outside, where its cause is not for clients. */
+  trouble: (id: string, error: HubError) => void;
 };
 
 /** The hub, and what only its owner may do with it. */
@@ -90,11 +92,13 @@ export function createHub(options: HubOptions): OwnedHub {
   /** Stops what nobody can read any more and forgets it. */
   async function forget(id: string): Promise<void> {
     await stop(id);
-    await ephemeral.remove(id);
+    // All of the ephemeral store goes with the hub, and may be closed by now.
+    if (!closing) await ephemeral.remove(id);
     unstored.delete(id);
   }
 
   async function begin(request: CreateRequest, reader?: AbortSignal): Promise<Begun> {
+    if (!request.store && reader === undefined) throw new Error("An interaction that is not stored needs a reader.");
     admit();
     const { provider, ...target } = await catalog.resolve(request);
     const previous = request.previous_interaction_id;
@@ -143,6 +147,7 @@ export function createHub(options: HubOptions): OwnedHub {
       now,
       grown: () => doorbell.ring(id),
       bug: options.bug,
+      trouble: (error) => options.trouble(id, error),
     });
     runs.set(id, run);
     const deadline = setTimeout(() => run.end(overdue), options.runTime);
@@ -152,7 +157,7 @@ export function createHub(options: HubOptions): OwnedHub {
       doorbell.ring(id);
     };
     run.ended.then(done, done);
-    if (!request.store) forgetWith(id, reader);
+    if (!request.store && reader !== undefined) forgetWith(id, reader);
     await inserted;
     return {
       interaction,
@@ -161,8 +166,7 @@ export function createHub(options: HubOptions): OwnedHub {
     };
   }
 
-  function forgetWith(id: string, reader: AbortSignal | undefined): void {
-    if (reader === undefined) throw new Error("An interaction that is not stored needs a reader.");
+  function forgetWith(id: string, reader: AbortSignal): void {
     const leave = () => void forget(id).catch(options.bug);
     if (reader.aborted) leave();
     else reader.addEventListener("abort", leave, { once: true });

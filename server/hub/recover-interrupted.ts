@@ -23,7 +23,8 @@ export type RecoverOptions = {
  */
 export async function recoverInterrupted(options: RecoverOptions): Promise<number> {
   const orphans = (await options.store.unfinished()).filter((id) => !options.runs(id));
-  await Promise.all(orphans.map((id) => recover(id, options)));
+  // One after the other: each may have a long log, and whoever waits for this must know that nothing goes on.
+  for (const id of orphans) await recover(id, options);
   return orphans.length;
 }
 

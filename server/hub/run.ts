@@ -41,6 +41,8 @@ export type RunOptions = {
   grown: () => void;
   /** Told of errors that are no `HubError`. */
   bug: (error: unknown) => void;
+  /** Told of a `HubError` that ended the run and has a private cause. */
+  trouble: (error: HubError) => void;
 };
 
 /** Starts a provider and writes down what it says: numbered, dated, stored, and only then made known. */
@@ -107,6 +109,7 @@ export function startRun(options: RunOptions): Run {
 
   function failed(error: unknown): Finish {
     if (!(error instanceof HubError)) options.bug(error);
+    else if (error.cause !== undefined) options.trouble(error);
     const code = error instanceof HubError ? error.code : "internal";
     const message = error instanceof HubError ? error.message : "An internal error ended this interaction.";
     return { type: "finish", status: "failed", errors: [{ code, message }] };

@@ -1,5 +1,6 @@
 import { openSqliteStore } from "../../db/sqlite-store.ts";
 import type { Store } from "../../db/store.ts";
+import type { HubError } from "../../schema/core/error.ts";
 import type { LoggedEvent } from "../../schema/core/event.ts";
 import type { CreateRequest } from "../../schema/core/interaction.ts";
 import type { Step } from "../../schema/core/step.ts";
@@ -15,6 +16,8 @@ export type ScriptedHub = {
   ephemeral: Store;
   /** What the hub reported as defects. */
   bugs: unknown[];
+  /** What ended a run from outside, with a cause that is not for clients. */
+  troubles: HubError[];
 };
 
 export type ScriptedHubOptions = ScriptOptions & {
@@ -33,6 +36,7 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
   const store = options.store ?? openMemory(true);
   const ephemeral = options.ephemeral ?? openMemory(false);
   const bugs: unknown[] = [];
+  const troubles: HubError[] = [];
   let time = 1_750_000_000_000;
   const hub = createHub({
     store,
@@ -49,8 +53,9 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
       return Uint8Array.from({ length: bytes }, (_, index) => Math.floor(seed / 64 ** (index % 4)) % 64);
     },
     bug: (error) => bugs.push(error),
+    trouble: (_id, error) => troubles.push(error),
   });
-  return { hub, provider, store, ephemeral, bugs };
+  return { hub, provider, store, ephemeral, bugs, troubles };
 }
 
 /** A store in memory that keeps media of up to 64 KiB. */

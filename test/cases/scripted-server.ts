@@ -3,7 +3,8 @@ import { getRequestListener } from "@hono/node-server";
 import { errorReply } from "../../server/fronts/interactions/json-reply.ts";
 import { interactionsOperations } from "../../server/fronts/interactions/operations.ts";
 import { createApp } from "../../server/http/app.ts";
-import { closeServer, listen } from "../../server/http/listen.ts";
+import { closeServer } from "../../server/http/close-server.ts";
+import { listen } from "../../server/http/listen.ts";
 import { createScriptedHub, type ScriptedHub, type ScriptedHubOptions } from "./scripted-hub.ts";
 
 export type ScriptedServer = ScriptedHub & { url: string; close(): Promise<void> };

@@ -91,6 +91,18 @@ export function storeSuite(name: string, open: () => Store): void {
       );
     });
 
+    test("ends an interaction once: whoever comes second changes nothing", async () => {
+      const begun = begunAs("twice");
+      await store.insert(begun, begins);
+      const [first, second] = (["completed", "failed"] as const).map((status) =>
+        logFrom(2, { type: "finish", status }),
+      );
+      if (first === undefined || second === undefined) throw new Error("unreachable");
+      await Promise.all([store.finish(foldLog(begun, first), first), store.finish(foldLog(begun, second), second)]);
+      expect(await store.head(begun.id)).toMatchObject({ status: "completed" });
+      expect(await wholeLog(store, begun.id)).toEqual([...begins, ...first]);
+    });
+
     test("gives a log back page by page, in order and without gaps, also when it was written in haste", async () => {
       const begun = begunAs("a");
       const writes = [store.insert(begun, begins)];

@@ -181,15 +181,17 @@ describe("a provider that fails", () => {
   );
 
   test("in the middle keeps what it said", async () => {
-    const { hub, provider } = createScriptedHub();
+    const { hub, provider, troubles } = createScriptedHub();
     const begun = await hub.begin(requestOf());
     const run = await provider.nextRun();
     run.say(...beginningOf("half an ans"));
-    run.fail(new HubError("upstream_error", "Connection lost."));
+    const lost = new HubError("upstream_error", "Connection lost.", { cause: new Error("ECONNRESET at 10.0.0.1") });
+    run.fail(lost);
     const ended = await begun.ended();
     const errors = [{ code: "upstream_error", message: "Connection lost." }];
     expect(ended).toMatchObject({ status: "failed", output: text("half an ans"), errors });
     expect((await logOf(hub, ended.id)).at(-1)?.event).toEqual({ type: "finish", status: "failed", errors });
+    expect(troubles).toEqual([lost]);
   });
 
   test("by leaving without an end is never completed", async () => {
