@@ -61,6 +61,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     if (first !== "--run") setTimeout(() => child.kill("SIGKILL"), LONGEST_STOP).unref();
   });
 }
+// A killed "npm start" takes nobody with it: whoever finds itself with another parent stops by itself.
+if (first !== "--run") {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill("SIGTERM");
+  }, 1000).unref();
+}
 child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
 child.on("error", (error) => {
   process.stderr.write(`interactions-hub could not start ${node}: ${error.message}\n`);

@@ -14,7 +14,6 @@ export function checkCreate(request: CreateRequest, body: JsonObject): void {
     throw precondition("background=true requires store=true.", "background");
   }
   if (request.settings.webhook_config !== undefined) {
-    if (!request.background) throw precondition("'webhook_config' requires background=true.", "webhook_config");
     throw refusal("'webhook_config' is not supported: this server delivers no webhooks.", "webhook_config");
   }
   checkFunctionNames(request.settings.tools ?? []);

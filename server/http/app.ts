@@ -24,7 +24,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   }
   for (const [path, methods] of methodsByPath(options.operations)) {
     app.all(path, (context) =>
-      answerError(context, wrongMethod(context.req.method, methods), options, { allow: methods }),
+      answerError(context, wrongMethod(context.req.method, context.req.path, methods), options, { allow: methods }),
     );
   }
   app.notFound((context) => answerError(context, noSuchOperation(context.req.method, context.req.path), options));
@@ -47,11 +47,17 @@ function methodsByPath(operations: readonly Operation[]): Map<string, string> {
   return methods;
 }
 
-function wrongMethod(method: string, methods: string): HubError {
+function wrongMethod(method: string, path: string, methods: string): HubError {
+  // `models/{id}:generateContent` and its like are paths of their own at Google.
+  const verb = /:(\w+)$/.exec(path)?.[1];
+  if (verb !== undefined) {
+    return new HubError("not_found", `'${shortened(verb)}' is not served: this server speaks the Interactions API.`);
+  }
   return new HubError("method_not_allowed", `${method} is not possible here, only ${methods}.`);
 }
 
 function noSuchOperation(method: string, path: string): HubError {
   const asked = path.startsWith(`${versionedPrefix}/`) ? `/v1beta${path.slice(versionedPrefix.length)}` : path;
-  return new HubError("not_found", `There is no ${method} ${shortened(asked)} here.`);
+  const hint = " GET /openapi.json describes what there is.";
+  return new HubError("not_found", `There is no ${method} ${shortened(asked)} here.${hint}`);
 }

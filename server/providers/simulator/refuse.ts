@@ -22,7 +22,7 @@ export function refuse(call: Call): Refusal | undefined {
 
 function refuseAnywhere(settings: Settings): Refusal | undefined {
   if (settings.environment !== undefined)
-    return { field: "environment", message: "The simulator has no environments." };
+    return { field: "environment", message: "'environment' is not supported: the simulator has none." };
   if (settings.safety_settings !== undefined)
     return { field: "safety_settings", message: "The simulator has no safety filters to set." };
   if (settings.webhook_config !== undefined)

@@ -90,12 +90,6 @@ const contradictions: Refused[] = [
     "background=true requires store=true.",
   ],
   [
-    { model: "m", input: "hi", webhook_config: {} },
-    "failed_precondition",
-    "webhook_config",
-    "'webhook_config' requires background=true.",
-  ],
-  [
     { model: "m", input: "hi", background: true, webhook_config: { uris: ["https://x"] } },
     "invalid_request",
     "webhook_config",
