@@ -42,14 +42,14 @@ export function prepareInserts(connection: Database, compose: (rows: number) => 
 }
 
 /** A read that drizzle composed, prepared once on the driver itself. Rows come as the driver gives them: JSON is still text. */
-export type PreparedRead<Row> = { rows(values: Record<string, unknown>): IterableIterator<Row> };
+export type PreparedRead<Row> = { all(values: Record<string, unknown>): Row[] };
 
 /** Like `prepareWrite`, for reads of many rows: drizzle maps them column by column, which costs as much as reading them. */
 export function prepareRead<Row>(connection: Database, query: Query): PreparedRead<Row> {
   const { sql, params } = query.toSQL();
   const bindings = params.map(bindingOf);
   const statement = connection.prepare<unknown[], Row>(sql);
-  return { rows: (values) => statement.iterate(...bindings.map((binding) => binding(values))) };
+  return { all: (values) => statement.all(...bindings.map((binding) => binding(values))) };
 }
 
 /** How a parameter gets its value: a constant, a placeholder, or a placeholder that its column encodes. */

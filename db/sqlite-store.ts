@@ -93,7 +93,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
     const page: LoggedEvent[] = [];
     let characters = 0;
     let detached: LoggedEvent | undefined;
-    for (const { sequence, at, body } of statements.eventsAfter.rows({ interaction: key, after, limit })) {
+    for (const { sequence, at, body } of statements.eventsAfter.all({ interaction: key, after, limit })) {
       const logged: LoggedEvent = { sequence, at, event: JSON.parse(body) };
       page.push(logged);
       characters += body.length;

@@ -5,8 +5,11 @@ import { isTerminal } from "../../schema/core/interaction.ts";
 import type { Doorbell, Ticket } from "./doorbell.ts";
 import type { Run } from "./run.ts";
 
-/** Events read at once: enough to be cheap, few enough that a page is small. */
+/** Events read at once: enough to be cheap, few enough that those who stall hold little. */
 const PAGE = 64;
+
+/** Pages of a replay between which nobody else gets a turn. */
+const PAGES_PER_TURN = 4;
 
 export type FollowOptions = {
   id: string;
@@ -26,6 +29,7 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
   const { id, reader, store, doorbell } = options;
   const first = options.runOf();
   let after = options.after;
+  let pages = 0;
   let ticket: Ticket | undefined;
   const leave = () => ticket?.giveBack();
   reader.addEventListener("abort", leave, { once: true });
@@ -42,7 +46,8 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
         yield page;
         if (last.event.type === "finish") return;
         // A store that answers at once, and a socket that takes all, would keep everybody else waiting to the log's end.
-        await nextTurn();
+        pages += 1;
+        if (pages % PAGES_PER_TURN === 0) await nextTurn();
       } else if (run !== undefined && !reader.aborted) {
         await ticket.rung;
       } else {
