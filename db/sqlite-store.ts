@@ -33,7 +33,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
   const keys = new Map<string, number>();
 
   function keyOf(id: string): number {
-    const key = keys.get(id) ?? statements.keyOf.get({ id })?.key;
+    const key = keys.get(id) ?? statements.keyOf.all({ id })[0]?.key;
     if (key === undefined) throw new HubError("not_found", `Interaction ${id} is not stored any more.`);
     return key;
   }
@@ -205,7 +205,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
 
     remove: (id) =>
       commits.write(() => {
-        const key = statements.keyOf.get({ id })?.key;
+        const key = statements.keyOf.all({ id })[0]?.key;
         if (key !== undefined) removeKey(key);
         keys.delete(id);
         return key !== undefined;

@@ -66,11 +66,13 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         .values({ interaction: of("interaction"), sha256: of("sha256") })
         .onConflictDoNothing(),
     ),
-    keyOf: database
-      .select({ key: interactions.key })
-      .from(interactions)
-      .where(eq(interactions.id, of("id")))
-      .prepare(),
+    keyOf: prepareRead<{ key: number }>(
+      connection,
+      database
+        .select({ key: interactions.key })
+        .from(interactions)
+        .where(eq(interactions.id, of("id"))),
+    ),
     interactionById: database
       .select()
       .from(interactions)

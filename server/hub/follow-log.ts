@@ -6,10 +6,10 @@ import type { Doorbell, Ticket } from "./doorbell.ts";
 import type { Run } from "./run.ts";
 
 /** Events read at once: enough to be cheap, few enough that those who stall hold little. */
-const PAGE = 64;
+const PAGE = 128;
 
 /** Pages of a replay between which nobody else gets a turn. */
-const PAGES_PER_TURN = 4;
+const PAGES_PER_TURN = 2;
 
 export type FollowOptions = {
   id: string;
