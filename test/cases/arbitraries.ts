@@ -19,6 +19,7 @@ import {
   trimmed,
   word,
 } from "./arbitrary-content.ts";
+import { begunInteraction } from "./begun-interaction.ts";
 
 // Whatever a provider may say, and whatever may stand in the store.
 
@@ -230,21 +231,7 @@ function settledStep(shell: Step, deltas: readonly Delta[]): Step {
   return foldLog(nothingYet, logOf(events, 0)).output[0] ?? shell;
 }
 
-const nothingYet: Interaction = blank({
-  id: "v1_nothing",
-  root_id: "v1_nothing",
-  status: "in_progress",
-  model: "m",
-  provider: "gemini",
-  revision: "steps",
-  store: true,
-  background: false,
-  created_at: 0,
-  updated_at: 0,
-  settings: {},
-  input: [],
-  output: [],
-});
+const nothingYet: Interaction = blank(begunInteraction({ provider: "gemini" }));
 
 function failures(status: string, causes: Failure[]): { errors?: Failure[] } {
   return status === "completed" || status === "requires_action" || causes.length === 0 ? {} : { errors: causes };

@@ -7,6 +7,7 @@ import type { Interaction } from "../../schema/core/interaction.ts";
 import type { Settings } from "../../schema/core/settings.ts";
 import type { Step } from "../../schema/core/step.ts";
 import type { ModelCall, Provider } from "../../schema/provider.ts";
+import { begunInteraction } from "./begun-interaction.ts";
 
 /** Everything a provider says, to the end. */
 export async function eventsOf(
@@ -21,20 +22,7 @@ export async function eventsOf(
 
 /** The interaction that events fold to; throws at an event that changes nothing, for the hub would refuse it. */
 export function foldOf(events: readonly ProviderEvent[]): Interaction {
-  let state: Interaction = {
-    id: "test",
-    root_id: "test",
-    status: "in_progress",
-    provider: "test",
-    revision: "steps",
-    store: true,
-    background: false,
-    created_at: 0,
-    updated_at: 0,
-    settings: {},
-    input: [],
-    output: [],
-  };
+  let state = begunInteraction({ provider: "test" });
   let index = -1;
   for (const event of events) {
     if (event.type === "step.start") index += 1;

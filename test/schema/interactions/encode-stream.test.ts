@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Event, LoggedEvent } from "../../../schema/core/event.ts";
-import type { Interaction, Revision } from "../../../schema/core/interaction.ts";
+import type { Revision } from "../../../schema/core/interaction.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import {
   createStreamEncoder,
@@ -8,23 +8,10 @@ import {
   type WireEvent,
   wireRecord,
 } from "../../../schema/interactions/encode-stream.ts";
+import { begunInteraction } from "../../cases/begun-interaction.ts";
 import { interactionOf, logOf, readChunks, readLegacy } from "../../cases/recorded-log.ts";
 
-const begun: Interaction = {
-  id: "v1_abcd",
-  root_id: "v1_abcd",
-  status: "in_progress",
-  model: "m",
-  provider: "local",
-  revision: "steps",
-  store: true,
-  background: false,
-  created_at: 0,
-  updated_at: 0,
-  settings: {},
-  input: [],
-  output: [],
-};
+const begun = begunInteraction();
 
 function encode(events: Event[], revision: Revision, interaction = begun): WireEvent[] {
   const log = events.map((event, place): LoggedEvent => ({ sequence: place + 1, at: 1000, event }));

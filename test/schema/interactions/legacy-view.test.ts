@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Annotation, TextContent } from "../../../schema/core/content.ts";
 import type { Event } from "../../../schema/core/event.ts";
 import { foldLog } from "../../../schema/core/fold.ts";
-import type { Interaction } from "../../../schema/core/interaction.ts";
 import type { Step } from "../../../schema/core/step.ts";
 import { encodeInteraction } from "../../../schema/interactions/encode-interaction.ts";
 import { createStreamEncoder } from "../../../schema/interactions/encode-stream.ts";
+import { begunInteraction } from "../../cases/begun-interaction.ts";
 import { readOutputs, readSteps } from "../../cases/plain-readers.ts";
 
 const citation: Annotation = { type: "url_citation", url: "https://example.com", start_index: 0, end_index: 1 };
@@ -36,21 +36,7 @@ const newer: Step[] = [
   { type: "model_output", content: [text(word, future)] },
 ];
 
-const begun: Interaction = {
-  id: "v1_abcd",
-  root_id: "v1_abcd",
-  status: "in_progress",
-  model: "m",
-  provider: "local",
-  revision: "steps",
-  store: true,
-  background: false,
-  created_at: 0,
-  updated_at: 0,
-  settings: {},
-  input: [],
-  output: [],
-};
+const begun = begunInteraction();
 
 function loggedOf(events: readonly Event[]) {
   const all: Event[] = [{ type: "status", status: "in_progress" }, ...events, { type: "finish", status: "completed" }];
