@@ -1,6 +1,6 @@
 import type { Annotation, Content } from "./content.ts";
 import type { Delta } from "./event.ts";
-import type { JsonObject, JsonValue } from "./json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import type { ModelOutput, Step, ToolCall } from "./step.ts";
 
 /** The step with a delta added; `undefined` when the delta does not fit the kind of step. */
@@ -53,7 +53,7 @@ export function closeStep(step: Step): Step {
 function parseArguments(text: string): JsonObject | undefined {
   try {
     const value: JsonValue = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -10,7 +10,9 @@ export type JsonObject = { [key: string]: JsonValue };
 export const JsonValue: z.ZodType<JsonValue> = z.custom<JsonValue>((value) => value !== undefined);
 
 /** Accepts every plain JSON object (not null, not an array); nothing inside is checked. */
-export const JsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  { message: "expected an object" },
-);
+export const JsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(isJsonObject, { message: "expected an object" });
+
+/** Whether a value that JSON gave is an object (not null, not an array). */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

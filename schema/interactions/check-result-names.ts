@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { shortened } from "../core/shortened.ts";
-import { isJsonObject, ownMember } from "./members.ts";
+import { ownMember } from "./members.ts";
 import { refusal } from "./refusals.ts";
 
 /**

@@ -1,18 +1,10 @@
 import { type Annotation, type Content, type MediaContent, type MediaType, mediaTypes } from "../core/content.ts";
-import type { JsonObject, JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { MimeType } from "../core/mime-type.ts";
 import { shortened } from "../core/shortened.ts";
 import { standardBase64 } from "./base64.ts";
 import { decodeOptions } from "./decode-options.ts";
-import {
-  arrayMember,
-  integerMember,
-  isJsonObject,
-  objectAt,
-  ownMember,
-  stringMember,
-  unknownMembers,
-} from "./members.ts";
+import { arrayMember, integerMember, objectAt, ownMember, stringMember, unknownMembers } from "./members.ts";
 import { invalidValue, missingMember, refusal, unsupportedType } from "./refusals.ts";
 
 /** The wire types of contents, the same in both revisions. */

@@ -1,11 +1,11 @@
 import type { CreateRequest, Revision } from "../core/interaction.ts";
-import type { JsonObject } from "../core/json.ts";
+import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { GenerationConfig } from "../core/settings.ts";
 import type { Step } from "../core/step.ts";
 import { checkCreate } from "./check-create.ts";
 import { decodeInput } from "./decode-input.ts";
 import { decodeSettings } from "./decode-settings.ts";
-import { booleanMember, isJsonObject, ownMember, stringMember } from "./members.ts";
+import { booleanMember, ownMember, stringMember } from "./members.ts";
 import { nearestName } from "./nearest-name.ts";
 import { describe, invalidValue, refusal, unknownParameter } from "./refusals.ts";
 

@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { GenerationConfig } from "../core/settings.ts";
 import { decodeOptions } from "./decode-options.ts";
 import { decodeTranscription } from "./decode-transcription.ts";
-import { isJsonObject, objectAt, objectMember, ownMember, withoutNulls } from "./members.ts";
+import { objectAt, objectMember, ownMember, withoutNulls } from "./members.ts";
 import { unknownParameter } from "./refusals.ts";
 
 const path = "generation_config";

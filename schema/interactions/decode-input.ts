@@ -1,11 +1,11 @@
-import type { JsonObject, JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import type { Step, UserInput } from "../core/step.ts";
 import { checkResultNames } from "./check-result-names.ts";
 import { contentTypes, decodeContent, isContentType } from "./decode-content.ts";
 import { decodeLegacyContents } from "./decode-legacy-contents.ts";
 import { decodeStep } from "./decode-step.ts";
 import { decodeTurn } from "./decode-turn.ts";
-import { arrayMember, isJsonObject, objectAt, ownMember } from "./members.ts";
+import { arrayMember, objectAt, ownMember } from "./members.ts";
 import { invalidValue, refusal, unsupportedType } from "./refusals.ts";
 import { requireSaid } from "./require-said.ts";
 

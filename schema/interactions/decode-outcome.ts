@@ -1,7 +1,6 @@
-import type { JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonValue } from "../core/json.ts";
 import type { ToolName, ToolOutcome } from "../core/step.ts";
 import { decodeContents, isContentType } from "./decode-content.ts";
-import { isJsonObject } from "./members.ts";
 import { describe, invalidValue } from "./refusals.ts";
 
 /**

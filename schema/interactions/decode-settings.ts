@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { JsonObject } from "../core/json.ts";
+import { isJsonObject, JsonObject } from "../core/json.ts";
 import { AgentConfig, Labels, type Settings } from "../core/settings.ts";
 import { decodeGenerationConfig } from "./decode-generation-config.ts";
 import { decodeOptions } from "./decode-options.ts";
 import { decodeResponseFormat } from "./decode-response-format.ts";
 import { decodeTools } from "./decode-tools.ts";
-import { arrayMember, isJsonObject, objectMember, ownMember, stringMember, withoutNulls } from "./members.ts";
+import { arrayMember, objectMember, ownMember, stringMember, withoutNulls } from "./members.ts";
 import { invalidValue } from "./refusals.ts";
 
 const SafetySettings = z.array(

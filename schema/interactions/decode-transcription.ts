@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { JsonObject, JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { TranscriptionConfig, type TranscriptionMode } from "../core/settings.ts";
 import { decodeOptions } from "./decode-options.ts";
-import { isJsonObject, withoutNulls } from "./members.ts";
+import { withoutNulls } from "./members.ts";
 import { refusal } from "./refusals.ts";
 
 const strings = z.array(z.string()).optional();

@@ -1,10 +1,5 @@
-import type { JsonObject, JsonValue } from "../core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { describe, invalidValue, memberPath } from "./refusals.ts";
-
-/** Whether a value is a JSON object (not null, not an array). */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The value as an object, or a refusal that names its path. */
 export function objectAt(value: unknown, path: string): JsonObject {

@@ -1,4 +1,5 @@
-import { isJsonObject, ownMember } from "./members.ts";
+import { isJsonObject } from "../core/json.ts";
+import { ownMember } from "./members.ts";
 import { missingMember } from "./refusals.ts";
 
 /**

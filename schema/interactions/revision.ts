@@ -1,4 +1,5 @@
 import type { Revision } from "../core/interaction.ts";
+import { isJsonObject } from "../core/json.ts";
 
 /** What is known of a request when its wire revision is chosen. */
 export type RevisionRequest = {
@@ -64,23 +65,19 @@ function ofClient(label: string, userAgent: string): Revision | undefined {
 }
 
 function ofBody(body: unknown): Revision | undefined {
-  if (!isObject(body)) return undefined;
+  if (!isJsonObject(body)) return undefined;
   const { input, response_format: format, generation_config: config } = body;
   const items = Array.isArray(input) ? input : [];
-  if (items.some((item) => isObject(item) && stepOnlyTypes.has(item.type))) return "steps";
-  if (Array.isArray(format) || (isObject(format) && formatTypes.has(format.type))) return "steps";
+  if (items.some((item) => isJsonObject(item) && stepOnlyTypes.has(item.type))) return "steps";
+  if (Array.isArray(format) || (isJsonObject(format) && formatTypes.has(format.type))) return "steps";
   const isLegacy =
-    items.some((item) => isObject(item) && isSet(item.role) && !isSet(item.type)) ||
+    items.some((item) => isJsonObject(item) && isSet(item.role) && !isSet(item.type)) ||
     isSet(body.response_mime_type) ||
-    isObject(format) ||
-    (isObject(config) && isSet(config.image_config));
+    isJsonObject(format) ||
+    (isJsonObject(config) && isSet(config.image_config));
   return isLegacy ? "legacy" : undefined;
 }
 
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { HubError } from "../../schema/core/error.ts";
 import type { LoggedEvent } from "../../schema/core/event.ts";
 import { isTerminal } from "../../schema/core/interaction.ts";
 import type { Doorbell, Ticket } from "./doorbell.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { Run } from "./run.ts";
 
 /** Events read at once: enough to be cheap, few enough that those who stall hold little. */
@@ -59,10 +60,6 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
     reader.removeEventListener("abort", leave);
     ticket?.giveBack();
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Nothing more comes. Where that is no end, its last events could not be stored: rejects with the reason. */

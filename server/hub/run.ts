@@ -5,6 +5,7 @@ import { fold } from "../../schema/core/fold.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
 import type { ModelCall, Provider } from "../../schema/provider.ts";
 import { finishFromLog } from "./finish-from-log.ts";
+import { nextTurn } from "./next-turn.ts";
 
 /** The end of a run, whoever caused it. */
 export type Finish = Extract<Event, { type: "finish" }>;
@@ -104,7 +105,7 @@ export function startRun(options: RunOptions): Run {
 
   function writeSoon(): void {
     if (writing !== undefined || ending) return;
-    writing = new Promise((resolve) => setImmediate(resolve)).then(write);
+    writing = nextTurn().then(write);
   }
 
   function failed(error: unknown): Finish {

@@ -1,11 +1,10 @@
-import type { JsonObject } from "../../../schema/core/json.ts";
+import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
 import type { GenerationConfig } from "../../../schema/core/settings.ts";
 import type { ToolCall } from "../../../schema/core/step.ts";
 import type { FunctionTool, Tool } from "../../../schema/core/tool.ts";
 import { type Clues, cluesOf, focusedOn } from "./clues.ts";
 import { type Conversation, heard } from "./conversation.ts";
 import { generateValue, mentions } from "./generate-value.ts";
-import { isObject } from "./plain-schema.ts";
 import type { Random } from "./random.ts";
 import { compileSchema } from "./schema-validator.ts";
 import { related, stemsOf } from "./words.ts";
@@ -85,7 +84,7 @@ function scoreOf(tool: FunctionTool, words: ReadonlySet<string>, text: string): 
   if (/[_A-Z]/.test(tool.name.slice(1)) && text.includes(tool.name)) return 100;
   const name = stemsOf(tool.name);
   const description = new Set(stemsOf(tool.description ?? "").filter((word) => !name.includes(word)));
-  const parameters = isObject(tool.parameters?.properties)
+  const parameters = isJsonObject(tool.parameters?.properties)
     ? Object.keys(tool.parameters.properties).flatMap(stemsOf)
     : [];
   const near = (word: string): boolean => [...words].some((said) => related(said, word));
@@ -99,9 +98,9 @@ function scoreOf(tool: FunctionTool, words: ReadonlySet<string>, text: string): 
 
 /** What each of several calls of one function is about: every place or choice that the user names for its one parameter. */
 function aspectsOf(tool: FunctionTool, clues: Clues): Clues[] {
-  const properties = isObject(tool.parameters?.properties) ? tool.parameters.properties : {};
+  const properties = isJsonObject(tool.parameters?.properties) ? tool.parameters.properties : {};
   const parameters = Object.entries(properties).flatMap(([name, schema]) =>
-    isObject(schema) ? [{ name, schema }] : [],
+    isJsonObject(schema) ? [{ name, schema }] : [],
   );
   for (const { name, schema } of parameters) {
     const said = clues.text.toLowerCase();
@@ -123,5 +122,5 @@ async function argumentsFor(tool: FunctionTool, clues: Clues, random: Random, fi
   if (tool.parameters === undefined || Object.keys(tool.parameters).length === 0) return {};
   const schema = await compileSchema({ type: "object", ...tool.parameters }, field);
   const value = generateValue(schema, clues, random, field);
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }

@@ -1,11 +1,10 @@
 import { HubError } from "../../../schema/core/error.ts";
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import { type Clues, normal } from "./clues.ts";
 import { createEffort, type Effort } from "./effort.ts";
 import { makeNumber } from "./make-number.ts";
 import { makeString } from "./make-string.ts";
 import { freshName, memberSchema, nameSchema } from "./member-schema.ts";
-import { isObject } from "./plain-schema.ts";
 import type { Random } from "./random.ts";
 import { type Choosing, resolveSchema } from "./resolve-schema.ts";
 import { chooseType } from "./schema-types.ts";
@@ -121,7 +120,7 @@ function makeBoolean(name: string, { clues, random, byChance }: Making): boolean
 }
 
 function makeObject(schema: JsonObject, making: Making, depth: number): JsonObject | undefined {
-  const properties = isObject(schema.properties) ? schema.properties : {};
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const required = new Set(
     Array.isArray(schema.required) ? schema.required.filter((each) => typeof each === "string") : [],
   );
@@ -159,7 +158,7 @@ function fillUp(schema: JsonObject, result: JsonObject, making: Making, depth: n
   const { random, effort } = making;
   const least = numberOf(schema.minProperties) ?? 0;
   if (least > MOST_ITEMS) return tooMuch(making, `minProperties ${least} is more than ${MOST_ITEMS}`) ?? false;
-  const open = isObject(schema.additionalProperties) || isObject(schema.patternProperties);
+  const open = isJsonObject(schema.additionalProperties) || isJsonObject(schema.patternProperties);
   const isMap = open && schema.properties === undefined && depth < SHALLOW_FROM && !effort.scarce();
   const wanted = Math.min(Math.max(least, isMap ? 2 : 0), most);
   const byChance: Making = { ...making, clues: undefined, byChance: true };

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
-import { isObject } from "./plain-schema.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 
 /** One schema that asks for what both ask for, as far as that can be written without `allOf`. */
 export function mergeSchemas(one: JsonObject, other: JsonObject): JsonObject {
@@ -15,7 +14,7 @@ function mergeKeyword(key: string, one: JsonValue, other: JsonValue): JsonValue 
   switch (key) {
     case "properties":
     case "patternProperties":
-      return isObject(one) && isObject(other) ? mergeMaps(one, other) : other;
+      return isJsonObject(one) && isJsonObject(other) ? mergeMaps(one, other) : other;
     case "required":
       return [...new Set([...list(one), ...list(other)])];
     case "enum":
@@ -42,11 +41,11 @@ function mergeKeyword(key: string, one: JsonValue, other: JsonValue): JsonValue 
           : Number(one) * Number(other);
     case "items":
     case "additionalProperties":
-      return isObject(one) && isObject(other)
+      return isJsonObject(one) && isJsonObject(other)
         ? mergeSchemas(one, other)
         : one === false
           ? one
-          : isObject(one) && other === true
+          : isJsonObject(one) && other === true
             ? one
             : other;
     case "not":
@@ -62,7 +61,7 @@ function mergeMaps(one: JsonObject, other: JsonObject): JsonObject {
   const merged: JsonObject = { ...one };
   for (const [name, schema] of Object.entries(other)) {
     const present = merged[name];
-    if (isObject(present) && isObject(schema)) merged[name] = mergeSchemas(present, schema);
+    if (isJsonObject(present) && isJsonObject(schema)) merged[name] = mergeSchemas(present, schema);
     else if (present !== false) merged[name] = schema;
   }
   return merged;

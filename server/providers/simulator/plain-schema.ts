@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 
 /** Keywords whose value is a map of schemas, a list of schemas, or one schema. */
 const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
@@ -41,13 +41,13 @@ export function plainSchema(schema: JsonObject): JsonObject {
 }
 
 function plainAny(schema: JsonValue): JsonValue {
-  return isObject(schema) ? plain(schema) : schema;
+  return isJsonObject(schema) ? plain(schema) : schema;
 }
 
 function plain(schema: JsonObject): JsonObject {
   const result: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
-    if (MAPS.has(key) && isObject(value)) {
+    if (MAPS.has(key) && isJsonObject(value)) {
       result[key] = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainAny(member)]));
     } else if (LISTS.has(key) && Array.isArray(value)) {
       result[key] = value.map(plainAny);
@@ -97,9 +97,4 @@ function nullable(schema: JsonObject): JsonObject {
   const result: JsonObject = { ...schema, type: types.includes("null") ? types : [...types, "null"] };
   if (Array.isArray(schema.enum) && !schema.enum.includes(null)) result.enum = [...schema.enum, null];
   return result;
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

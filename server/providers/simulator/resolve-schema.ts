@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import type { Effort } from "./effort.ts";
 import { mergeSchemas } from "./merge-schema.ts";
-import { isObject } from "./plain-schema.ts";
 import type { Random } from "./random.ts";
 
 /** How a schema's choices are made. */
@@ -21,7 +20,7 @@ const EFFORT_PER_PART = 50;
 /** The schema with its references, `allOf`, one branch of `anyOf` and `oneOf`, and `if` worked in. `false` allows nothing. */
 export function resolveSchema(schema: JsonValue | undefined, choosing: Choosing, references = 0): JsonObject | false {
   if (schema === false || references > MOST_REFERENCES) return false;
-  if (!isObject(schema)) return {};
+  if (!isJsonObject(schema)) return {};
   const { $ref: reference, allOf, anyOf, oneOf, if: condition, then: consequence, else: otherwise, ...own } = schema;
   const parts: JsonValue[] = [];
   if (typeof reference === "string") parts.push(referenced(choosing.root, reference) ?? false);
@@ -48,12 +47,12 @@ function branchOf(branches: readonly JsonValue[], own: JsonObject, choosing: Cho
   const candidates = plain.length > 0 ? plain : allowed;
   if (candidates.length === 0) return branches.length === 0 ? {} : false;
   if (choosing.byChance) return candidates[choosing.random.integer(0, candidates.length - 1)] ?? {};
-  return candidates.find((branch) => !isObject(branch) || branch.type !== "null") ?? candidates[0] ?? {};
+  return candidates.find((branch) => !isJsonObject(branch) || branch.type !== "null") ?? candidates[0] ?? {};
 }
 
 /** A branch of another type than the schema around it can never be taken. */
 function fits(branch: JsonValue, own: JsonObject): boolean {
-  if (!isObject(branch) || branch.type === undefined || own.type === undefined) return true;
+  if (!isJsonObject(branch) || branch.type === undefined || own.type === undefined) return true;
   const merged = mergeSchemas({ type: own.type }, { type: branch.type }).type;
   return Array.isArray(merged) && merged.length > 0;
 }
@@ -66,14 +65,14 @@ export function referenced(root: JsonObject, reference: string): JsonValue | und
   for (const part of reference.slice(2).split("/")) {
     const name = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
     if (Array.isArray(value)) value = value[Number(name)];
-    else value = isObject(value) ? value[name] : undefined;
+    else value = isJsonObject(value) ? value[name] : undefined;
   }
   return value;
 }
 
 function anchored(root: JsonObject, reference: string): JsonValue | undefined {
-  const definitions = [root.$defs, root.definitions].filter(isObject).flatMap((map) => Object.values(map));
+  const definitions = [root.$defs, root.definitions].filter(isJsonObject).flatMap((map) => Object.values(map));
   return definitions.find(
-    (schema) => isObject(schema) && (`#${schema.$anchor}` === reference || schema.$id === reference),
+    (schema) => isJsonObject(schema) && (`#${schema.$anchor}` === reference || schema.$id === reference),
   );
 }

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
-import { isObject } from "./plain-schema.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import type { Random } from "./random.ts";
 
 const types = ["string", "integer", "boolean", "number", "object", "array", "null"] as const;
@@ -31,7 +30,7 @@ function typeOfKeywords(schema: JsonObject): string {
 
 /** The types of which a `not` allows no value at all. */
 function forbiddenTypes(not: JsonValue | undefined): ReadonlySet<string> {
-  if (!isObject(not)) return new Set();
+  if (!isJsonObject(not)) return new Set();
   if (Array.isArray(not.anyOf) && Object.keys(not).length === 1)
     return new Set(not.anyOf.flatMap((branch) => [...forbiddenTypes(branch)]));
   if (not.type === undefined || Object.keys(not).length > 1) return new Set();

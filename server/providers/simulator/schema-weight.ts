@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
-import { isObject } from "./plain-schema.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import { referenced } from "./resolve-schema.ts";
 
 /**
@@ -19,7 +18,7 @@ export function schemaWeight(root: JsonObject): number {
       // Definitions weigh where they are referred to.
       if (key !== "$defs" && key !== "definitions") weight += weigh(member);
     }
-    const target = isObject(value) && typeof value.$ref === "string" ? referenced(root, value.$ref) : undefined;
+    const target = isJsonObject(value) && typeof value.$ref === "string" ? referenced(root, value.$ref) : undefined;
     if (target !== undefined) weight += weigh(target);
     weights.set(value, weight);
     return weight;
