@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Content } from "../schema/core/content.ts";
+import { type Content, isMedia } from "../schema/core/content.ts";
 import type { Event } from "../schema/core/event.ts";
 import type { Step } from "../schema/core/step.ts";
 
@@ -12,7 +12,7 @@ type Move = (content: Content) => Content;
 /** A move that takes `data` out of contents, leaves the hash, and collects the bytes. */
 export function detaching(collected: Map<string, Blob>): Move {
   return (content) => {
-    if (content.type === "text" || content.data === undefined) return content;
+    if (!isMedia(content) || content.data === undefined) return content;
     const bytes = Buffer.from(content.data, "base64");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     collected.set(sha256, { sha256, bytes });
@@ -24,7 +24,7 @@ export function detaching(collected: Map<string, Blob>): Move {
 /** A move that brings the bytes back as `data`. */
 export function attaching(bytesOf: (sha256: string) => Buffer): Move {
   return (content) => {
-    if (content.type === "text" || content.blob === undefined) return content;
+    if (!isMedia(content) || content.blob === undefined) return content;
     const { blob, ...rest } = content;
     return { ...rest, data: bytesOf(blob).toString("base64") };
   };
@@ -79,7 +79,7 @@ export function moveInEvent(event: Event, move: Move): Event {
 export function hasBlob(event: Event): boolean {
   let found = false;
   moveInEvent(event, (content) => {
-    if (content.type !== "text" && content.blob !== undefined) found = true;
+    if (isMedia(content) && content.blob !== undefined) found = true;
     return content;
   });
   return found;

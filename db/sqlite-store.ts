@@ -138,6 +138,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
           model: interaction.model ?? null,
           agent: interaction.agent ?? null,
           provider: interaction.provider,
+          upstreamModel: interaction.upstream_model ?? null,
           revision: interaction.revision,
           background: interaction.background,
           createdAt: interaction.created_at,
@@ -162,8 +163,12 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
           key,
           status: interaction.status,
           updatedAt: interaction.updated_at,
-          usage: interaction.usage === undefined ? null : JSON.stringify(interaction.usage),
-          errors: interaction.errors === undefined ? null : JSON.stringify(interaction.errors),
+          usage: jsonOrNull(interaction.usage),
+          errors: jsonOrNull(interaction.errors),
+          provider: interaction.provider,
+          upstreamModel: interaction.upstream_model ?? null,
+          upstreamId: interaction.upstream_id ?? null,
+          degraded: jsonOrNull(interaction.degraded),
         });
         if (changes === 0) return;
         writeLog(key, log);
@@ -191,7 +196,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
       for (const row of database.drizzle.all<ChainRow>(chainQuery(id))) {
         let link = links.at(-1);
         if (link?.id !== row.id) {
-          link = { id: row.id, previous_id: row.previous_id ?? undefined, status: row.status as Status, steps: [] };
+          link = linkOf(row);
           links.push(link);
         }
         if (row.body !== null) link.steps.push(moveInStep(JSON.parse(row.body), attach));
@@ -225,6 +230,21 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
   };
 }
 
+function linkOf({ id, previous_id, status, provider, upstream_id }: ChainRow): ChainLink {
+  return {
+    id,
+    previous_id: previous_id ?? undefined,
+    status: status as Status,
+    provider,
+    upstream_id: upstream_id ?? undefined,
+    steps: [],
+  };
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
 function headOf(row: InteractionRow, lasting: boolean): Interaction {
   return {
     id: row.id,
@@ -234,6 +254,8 @@ function headOf(row: InteractionRow, lasting: boolean): Interaction {
     ...(row.model === null ? {} : { model: row.model }),
     ...(row.agent === null ? {} : { agent: row.agent }),
     provider: row.provider,
+    ...(row.upstreamModel === null ? {} : { upstream_model: row.upstreamModel }),
+    ...(row.upstreamId === null ? {} : { upstream_id: row.upstreamId }),
     revision: row.revision,
     store: lasting,
     background: row.background,
@@ -244,5 +266,6 @@ function headOf(row: InteractionRow, lasting: boolean): Interaction {
     output: [],
     ...(row.usage === null ? {} : { usage: row.usage }),
     ...(row.errors === null ? {} : { errors: row.errors }),
+    ...(row.degraded === null ? {} : { degraded: row.degraded }),
   };
 }

@@ -18,6 +18,7 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         model: of("model"),
         agent: of("agent"),
         provider: of("provider"),
+        upstreamModel: of("upstreamModel"),
         revision: of("revision"),
         background: of("background"),
         createdAt: of("createdAt"),
@@ -33,6 +34,10 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
           updatedAt: sql`${of("updatedAt")}`,
           usage: sql`${of("usage")}`,
           errors: sql`${of("errors")}`,
+          provider: sql`${of("provider")}`,
+          upstreamModel: sql`${of("upstreamModel")}`,
+          upstreamId: sql`${of("upstreamId")}`,
+          degraded: sql`${of("degraded")}`,
         })
         // Whoever comes second, after the end has been written, changes nothing.
         .where(and(eq(interactions.key, of("key")), eq(interactions.status, "in_progress"))),
@@ -127,15 +132,23 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
 
 /** Steps of a chain from its oldest stored link to its tip, each with the link it belongs to. */
 export const chainQuery = (id: string) => sql<ChainRow>`
-  WITH RECURSIVE chain (key, id, previous_id, status, depth) AS (
-    SELECT key, id, previous_id, status, 0 FROM interactions WHERE id = ${id}
+  WITH RECURSIVE chain (key, id, previous_id, status, provider, upstream_id, depth) AS (
+    SELECT key, id, previous_id, status, provider, upstream_id, 0 FROM interactions WHERE id = ${id}
     UNION ALL
-    SELECT parent.key, parent.id, parent.previous_id, parent.status, chain.depth + 1
+    SELECT parent.key, parent.id, parent.previous_id, parent.status, parent.provider, parent.upstream_id, chain.depth + 1
     FROM chain JOIN interactions AS parent ON parent.id = chain.previous_id
   )
-  SELECT chain.id AS id, chain.previous_id AS previous_id, chain.status AS status, steps.body AS body
+  SELECT chain.id AS id, chain.previous_id AS previous_id, chain.status AS status, chain.provider AS provider,
+    chain.upstream_id AS upstream_id, steps.body AS body
   FROM chain LEFT JOIN steps ON steps.interaction = chain.key
   ORDER BY chain.depth DESC, steps.side, steps."index"`;
 
 /** One row of `chainQuery`; `body` is the step's JSON, null for a link without steps. */
-export type ChainRow = { id: string; previous_id: string | null; status: string; body: string | null };
+export type ChainRow = {
+  id: string;
+  previous_id: string | null;
+  status: string;
+  provider: string;
+  upstream_id: string | null;
+  body: string | null;
+};

@@ -3,7 +3,15 @@ import type { Interaction, Status, TerminalStatus } from "../schema/core/interac
 import type { Step } from "../schema/core/step.ts";
 
 /** One interaction of a chain, as much of it as the next turn needs. */
-export type ChainLink = { id: string; previous_id: string | undefined; status: Status; steps: Step[] };
+export type ChainLink = {
+  id: string;
+  previous_id: string | undefined;
+  status: Status;
+  /** Who ran it, and under which id that upstream keeps it, if it does. */
+  provider: string;
+  upstream_id: string | undefined;
+  steps: Step[];
+};
 
 /** Interactions in `status` whose last change lies before `before` (milliseconds since 1970) have outlived their time. */
 export type Expiry = { status: TerminalStatus; before: number };

@@ -1,4 +1,5 @@
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Degradation } from "../schema/core/degradation.ts";
 import type { Event } from "../schema/core/event.ts";
 import type { Failure, Revision, Status } from "../schema/core/interaction.ts";
 import type { Settings } from "../schema/core/settings.ts";
@@ -20,6 +21,8 @@ export const interactions = sqliteTable(
     model: text("model"),
     agent: text("agent"),
     provider: text("provider").notNull(),
+    upstreamModel: text("upstream_model"),
+    upstreamId: text("upstream_id"),
     revision: text("revision").$type<Revision>().notNull(),
     background: integer("background", { mode: "boolean" }).notNull(),
     createdAt: integer("created_at").notNull(),
@@ -27,6 +30,7 @@ export const interactions = sqliteTable(
     settings: text("settings", { mode: "json" }).$type<Settings>().notNull(),
     usage: text("usage", { mode: "json" }).$type<Usage>(),
     errors: text("errors", { mode: "json" }).$type<Failure[]>(),
+    degraded: text("degraded", { mode: "json" }).$type<Degradation[]>(),
   },
   (table) => [
     uniqueIndex("interactions_id").on(table.id),

@@ -19,9 +19,9 @@ export interface Hub {
   /**
    * Checks the request, finds its model, stores it, starts the run and returns at once (status `in_progress`).
    * With `store: false`, which needs a `reader`, nothing outlives it: when it aborts, the run stops and all of it is
-   * forgotten.
+   * forgotten. `caller_key` is for upstreams that are set up to use the key of whoever asks; it is not kept.
    */
-  begin(request: CreateRequest, reader?: AbortSignal): Promise<Begun>;
+  begin(request: CreateRequest, reader?: AbortSignal, caller_key?: string): Promise<Begun>;
   /** The interaction without its steps: what a stream needs to begin. */
   head(id: string): Promise<Interaction>;
   /** The interaction as it stands, partial while it runs. Media bytes are present as `data`. */

@@ -41,7 +41,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
   const ephemeral = openSqliteStore({ file: ":memory:", mediaBytes: limits.stored_media_bytes, lasting: false });
   const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
   try {
-    const catalog = createCatalog([simulatorUpstream(configuration.simulator)]);
+    const catalog = createCatalog({ upstreams: [simulatorUpstream(configuration.simulator)] });
     const hub = createHub({
       store,
       ephemeral,
@@ -52,6 +52,9 @@ export async function startHub(configuration: Configuration, environment: Enviro
       random,
       bug,
       trouble: (id, error) => log.warn({ interaction: id, err: error }, "an interaction failed"),
+      degraded: (id, degradations) =>
+        log.warn({ interaction: id, degradations }, "an upstream got less than was asked"),
+      perform: ({ provider, call }, signal) => provider.run(call, signal),
     });
     const recover = async () => {
       const interrupted = await hub.recover();

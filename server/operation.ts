@@ -8,6 +8,8 @@ export type OperationRequest = {
   parameter(name: string): string;
   query(name: string): string | undefined;
   header(name: string): string | undefined;
+  /** The key that the client brings for an upstream: one that it sent as an API key and that is none of the hub's. */
+  callerKey(): string | undefined;
   /** The body as JSON; `undefined` if it is empty. Rejects with a `HubError`. */
   json(): Promise<unknown>;
   /** Aborts when the client has gone or the reply is out. */

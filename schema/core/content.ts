@@ -50,6 +50,15 @@ export const MediaContent = z.strictObject({
 });
 export type MediaContent = z.infer<typeof MediaContent>;
 
+/** A content of a type that the hub does not know, whole. */
+export const OtherContent = z.strictObject({ type: z.literal("other"), raw: JsonObject });
+export type OtherContent = z.infer<typeof OtherContent>;
+
 /** A part of a step. */
-export const Content = z.discriminatedUnion("type", [TextContent, MediaContent]);
+export const Content = z.discriminatedUnion("type", [TextContent, MediaContent, OtherContent]);
 export type Content = z.infer<typeof Content>;
+
+/** Whether a content is an image, audio, video or document. */
+export function isMedia(content: Content): content is MediaContent {
+  return content.type !== "text" && content.type !== "other";
+}

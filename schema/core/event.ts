@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Annotation, Content } from "./content.ts";
+import { Degradation } from "./degradation.ts";
 import { Failure, Status, terminalStatuses } from "./interaction.ts";
 import { JsonObject } from "./json.ts";
 import { Signature, Step, ToolOutcome } from "./step.ts";
@@ -49,27 +50,41 @@ const Finish = z.strictObject({
   errors: z.array(Failure).optional(),
 });
 
+/** What the upstream could not be given as it was. Several of them add up. */
+const Degraded = z.strictObject({ type: z.literal("degraded"), degradations: z.array(Degradation) });
+
 /**
  * What a provider may say. Steps come one after the other and never overlap: start, deltas, stop. `step.start` may carry
- * a whole step. A provider that ends without `finish` has broken off.
+ * a whole step. `upstream` tells the id under which the upstream itself keeps the interaction, by which the next turn can
+ * go on. Neither it nor `degraded` stands inside a step. A provider that ends without `finish` has broken off.
  */
 export const ProviderEvent = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("step.start"), step: Step }),
   z.strictObject({ type: z.literal("step.delta"), delta: Delta }),
   z.strictObject({ type: z.literal("step.stop") }),
+  z.strictObject({ type: z.literal("upstream"), id: z.string() }),
+  Degraded,
   Finish,
 ]);
 export type ProviderEvent = z.infer<typeof ProviderEvent>;
 
 /**
  * What the log holds. `index` is the place of the step in the interaction's output, from 0. The first event of every log
- * is `status` with `in_progress`, the last is `finish`.
+ * is `status` with `in_progress`, the last is `finish`. `upstream` names who answers where that is another one than the
+ * interaction began with, or where the upstream keeps it under an id of its own.
  */
 export const Event = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("status"), status: Status }),
   z.strictObject({ type: z.literal("step.start"), index: z.number().int(), step: Step }),
   z.strictObject({ type: z.literal("step.delta"), index: z.number().int(), delta: Delta }),
   z.strictObject({ type: z.literal("step.stop"), index: z.number().int() }),
+  z.strictObject({
+    type: z.literal("upstream"),
+    provider: z.string(),
+    model: z.string().optional(),
+    id: z.string().optional(),
+  }),
+  Degraded,
   Finish,
 ]);
 export type Event = z.infer<typeof Event>;

@@ -26,6 +26,12 @@ export function fold(interaction: Interaction, event: Event): Interaction {
     }
     case "step.stop":
       return event.index === output.length - 1 ? { ...interaction, output: closeLast(output) } : interaction;
+    case "upstream":
+      return withUpstream(interaction, event);
+    case "degraded":
+      return event.degradations.length === 0
+        ? interaction
+        : { ...interaction, degraded: [...(interaction.degraded ?? []), ...event.degradations] };
     case "finish": {
       const ended: Interaction = { ...interaction, status: event.status, output: closeLast(output) };
       if (event.usage !== undefined) ended.usage = event.usage;
@@ -47,8 +53,17 @@ export function foldLog(interaction: Interaction, log: readonly LoggedEvent[]): 
 
 /** The interaction as it was before anything came of it: what a log is folded onto. */
 export function blank(interaction: Interaction): Interaction {
-  const { usage: _usage, errors: _errors, ...rest } = interaction;
+  const { usage: _usage, errors: _errors, upstream_id: _id, degraded: _degraded, ...rest } = interaction;
   return { ...rest, status: "in_progress", output: [], updated_at: interaction.created_at };
+}
+
+/** An upstream without a model or an id of its own has none: those of the one before it do not count any more. */
+function withUpstream(interaction: Interaction, event: Extract<Event, { type: "upstream" }>): Interaction {
+  const { upstream_model: _model, upstream_id: _id, ...rest } = interaction;
+  const next: Interaction = { ...rest, provider: event.provider };
+  if (event.model !== undefined) next.upstream_model = event.model;
+  if (event.id !== undefined) next.upstream_id = event.id;
+  return next;
 }
 
 function closeLast(output: Step[]): Step[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Degradation } from "./degradation.ts";
 import { Settings } from "./settings.ts";
 import { Step } from "./step.ts";
 import { Usage } from "./usage.ts";
@@ -21,6 +22,10 @@ export type Revision = z.infer<typeof Revision>;
 export const Failure = z.strictObject({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof Failure>;
 
+/** The path of a member that the hub does not know, and the sentence that refuses it. */
+export const UnknownMember = z.strictObject({ field: z.string(), message: z.string() });
+export type UnknownMember = z.infer<typeof UnknownMember>;
+
 /** What a front asks the hub to run. */
 export const CreateRequest = z.strictObject({
   model: z.string().optional(),
@@ -32,6 +37,11 @@ export const CreateRequest = z.strictObject({
   /** The wire revision of the client that asked; recorded, so that later readers without a revision of their own get it. */
   revision: Revision,
   settings: Settings,
+  /**
+   * Members of a newer wire than the hub knows, kept in `settings` (as `extra` or as tools of type `other`): why each is
+   * refused unless the upstream takes such members as they are. Only while the request is on its way.
+   */
+  unknown: z.array(UnknownMember).optional(),
 });
 export type CreateRequest = z.infer<typeof CreateRequest>;
 
@@ -46,6 +56,10 @@ export const Interaction = z.strictObject({
   agent: z.string().optional(),
   /** The upstream that ran it. */
   provider: z.string(),
+  /** The upstream's own name of the model or agent, where the request used another one (an alias, say). */
+  upstream_model: z.string().optional(),
+  /** The id under which the upstream keeps the interaction, if it does. */
+  upstream_id: z.string().optional(),
   revision: Revision,
   store: z.boolean(),
   background: z.boolean(),
@@ -58,6 +72,8 @@ export const Interaction = z.strictObject({
   output: z.array(Step),
   usage: Usage.optional(),
   errors: z.array(Failure).optional(),
+  /** What the upstream could not be given as it was. */
+  degraded: z.array(Degradation).optional(),
 });
 export type Interaction = z.infer<typeof Interaction>;
 

@@ -58,6 +58,8 @@ export const GenerationConfig = z.strictObject({
   speech_config: z.union([z.array(Speaker), z.strictObject({ speakers: z.array(Speaker) })]).optional(),
   transcription_config: TranscriptionConfig.optional(),
   video_config: z.strictObject({ task: z.enum(videoTasks).optional() }).optional(),
+  /** Members that the hub does not know, for upstreams that take them. */
+  extra: JsonObject.optional(),
 });
 export type GenerationConfig = z.infer<typeof GenerationConfig>;
 
@@ -116,5 +118,7 @@ export const Settings = z.strictObject({
   labels: Labels.optional(),
   safety_settings: z.array(JsonObject).optional(),
   webhook_config: JsonObject.optional(),
+  /** Members that the hub does not know, for upstreams that take them. */
+  extra: JsonObject.optional(),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -66,6 +66,8 @@ export const Tool = z.discriminatedUnion("type", [
     exa_ai_search_config: JsonObject.optional(),
     parallel_ai_search_config: JsonObject.optional(),
   }),
+  /** A tool that the hub does not know, whole, for upstreams that take it. */
+  z.strictObject({ type: z.literal("other"), raw: JsonObject }),
 ]);
 export type Tool = z.infer<typeof Tool>;
 

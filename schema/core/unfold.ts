@@ -5,6 +5,9 @@ import { type Interaction, isTerminal } from "./interaction.ts";
 export function unfold(interaction: Interaction): Event[] {
   const ended = isTerminal(interaction.status);
   const events: Event[] = [{ type: "status", status: "in_progress" }];
+  const { provider, upstream_model: model, upstream_id: id, degraded } = interaction;
+  if (id !== undefined) events.push({ type: "upstream", provider, ...(model === undefined ? {} : { model }), id });
+  if (degraded !== undefined) events.push({ type: "degraded", degradations: degraded });
   for (const [index, step] of interaction.output.entries()) {
     events.push({ type: "step.start", index, step });
     // The last step of what still runs may be open: more may be added to it.

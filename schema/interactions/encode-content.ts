@@ -13,6 +13,7 @@ export function encodeContent(content: Content): JsonObject {
       content.extra,
     );
   }
+  if (content.type === "other") return content.raw;
   const { type, blob, extra, ...members } = content;
   if (blob !== undefined && members.data === undefined) {
     throw new Error(`the bytes of a stored ${type} were not loaded before it was encoded`);

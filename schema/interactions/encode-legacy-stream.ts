@@ -141,6 +141,10 @@ export function createLegacyStream(interaction: Interaction): (logged: LoggedEve
       case "finish":
         endStep();
         return [...blocks.take(), ...encodeEnd(interaction, event, at, "legacy")];
+      // Who answers, and what it could not be given, is nothing that Google's wire has words for.
+      case "upstream":
+      case "degraded":
+        return [];
       default:
         return event satisfies never;
     }

@@ -89,6 +89,8 @@ function encodeTool(tool: Tool, revision: Revision): JsonObject {
     case "google_maps":
     case "file_search":
       return tool as JsonObject;
+    case "other":
+      return tool.raw;
     default:
       return tool satisfies never;
   }

@@ -46,6 +46,10 @@ export function createStepsStream(interaction: Interaction): (logged: LoggedEven
         return [{ index: event.index, event_type: "step.stop" }];
       case "finish":
         return [...close(), ...encodeEnd(interaction, event, at, "steps")];
+      // Who answers, and what it could not be given, is nothing that Google's wire has words for.
+      case "upstream":
+      case "degraded":
+        return [];
       default:
         return event satisfies never;
     }

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Headers, Operation, OperationRequest, Reply } from "../operation.ts";
 import type { AppOptions } from "./app-options.ts";
 import { corsHeaders } from "./guards/cors.ts";
+import { callerKey } from "./guards/key-check.ts";
 import { readJson } from "./guards/read-json.ts";
 import { pathOfUrl } from "./route-path.ts";
 import { takeTurn } from "./take-turn.ts";
@@ -87,6 +88,7 @@ function requestOf(context: HttpContext, gone: AbortSignal, options: AppOptions)
     parameter: (name) => req.param(name) ?? "",
     query: (name) => req.query(name),
     header: (name) => req.header(name),
+    callerKey: () => callerKey(options.keys, req.header.bind(req), req.query.bind(req)),
     json: () => readJson(req.raw, options.limits),
     gone,
   };

@@ -5,39 +5,132 @@ import type { ModelInfo } from "../../schema/core/model-info.ts";
 import { shortened } from "../../schema/core/shortened.ts";
 import type { Provider, Upstream } from "../../schema/provider.ts";
 
-/** Who answers: exactly one of model and agent is set. */
-export type Resolved = { provider: Provider; model?: string; agent?: string };
+type Kind = ModelInfo["kind"];
+
+/** One who may answer, under its own name of the model or agent. */
+export type Target = { provider: Provider; name: string };
+
+/** What a request asks for: the name as it was asked, and who may answer, in the order in which they are to be asked. */
+export type Resolved = { kind: Kind; name: string; targets: readonly [Target, ...Target[]] };
 
 /** Which model is whose. */
 export type Catalog = {
+  /** Of every upstream that can tell. A name that several offer is listed as `upstream/model`. */
   models(): Promise<ModelInfo[]>;
   /** Rejects with `model_not_found`, naming close matches. */
   resolve(request: Pick<CreateRequest, "model" | "agent">): Promise<Resolved>;
 };
 
-export function createCatalog(upstreams: readonly Upstream[]): Catalog {
-  async function models(): Promise<ModelInfo[]> {
-    return (await Promise.all(upstreams.map(({ provider }) => provider.models()))).flat();
+export type CatalogOptions = {
+  upstreams: readonly Upstream[];
+  /** Names for models: each for one target, or for several that are asked in turn. Without circles. */
+  aliases?: ReadonlyMap<string, readonly string[]>;
+  /** Who answers for names that nobody else has: an upstream, `upstream/model`, or an alias. */
+  fallback?: string;
+  /** Names of the upstream that gives way where another one has the same bare name. */
+  stand_ins?: ReadonlySet<string>;
+  /** Told of an upstream that cannot list its models. */
+  trouble?: (upstream: string, error: unknown) => void;
+};
+
+export function createCatalog({ upstreams, aliases = new Map(), fallback, ...options }: CatalogOptions): Catalog {
+  const byName = new Map(upstreams.map((upstream) => [upstream.provider.name, upstream.provider]));
+
+  async function modelsOf({ provider }: Upstream): Promise<ModelInfo[]> {
+    try {
+      return await provider.models();
+    } catch (error) {
+      // One upstream that is down must not hide the others' models.
+      options.trouble?.(provider.name, error);
+      return [];
+    }
   }
 
-  function find(name: string, kind: ModelInfo["kind"]): Provider | undefined {
-    return upstreams.find((upstream) => upstream.answersFor(name, kind))?.provider;
+  async function listed(): Promise<ModelInfo[]> {
+    return (await Promise.all(upstreams.map(modelsOf))).flat();
+  }
+
+  /** `upstream/model`, whether or not the upstream lists it: it knows best. Names of models may have slashes too. */
+  function qualified(name: string): Target | undefined {
+    const slash = name.indexOf("/");
+    const provider = slash > 0 ? byName.get(name.slice(0, slash)) : undefined;
+    const own = name.slice(slash + 1);
+    return provider === undefined || own === "" ? undefined : { provider, name: own };
+  }
+
+  async function offering(name: string, kind: Kind): Promise<Target[]> {
+    const answers = await Promise.all(upstreams.map((upstream) => upstream.answersFor(name, kind)));
+    const found = upstreams.flatMap(({ provider }, index) => (answers[index] === true ? [{ provider, name }] : []));
+    const first = found.filter(({ provider }) => options.stand_ins?.has(provider.name) !== true);
+    return first.length > 0 ? first : found;
+  }
+
+  async function find(name: string, kind: Kind): Promise<Target[]> {
+    const aliased = aliases.get(name);
+    if (aliased !== undefined) return (await Promise.all(aliased.map((target) => find(target, kind)))).flat();
+    const target = qualified(name);
+    if (target !== undefined) return [target];
+    const found = await offering(name, kind);
+    if (found.length > 1) throw ambiguous(name, kind, found);
+    return found;
+  }
+
+  /** The upstream for names that nobody has. One that is named without a model gets them as they are. */
+  async function byDefault(name: string, kind: Kind): Promise<Target[]> {
+    if (fallback === undefined) return [];
+    const provider = byName.get(fallback);
+    return provider === undefined ? find(fallback, kind) : [{ provider, name }];
+  }
+
+  async function notFound(name: string, kind: Kind): Promise<HubError> {
+    const models = (await listed()).filter((info) => info.kind === kind);
+    const known = new Set([...models.flatMap(({ id, provider }) => [id, `${provider}/${id}`]), ...aliases.keys()]);
+    const matches = closestMatches(name, known);
+    const hint = matches.length > 0 ? ` Did you mean ${matches.map((match) => `'${match}'`).join(" or ")}?` : "";
+    return new HubError("model_not_found", `The ${kind} '${shortened(name)}' was not found.${hint}`, { field: kind });
   }
 
   return {
-    models,
+    async models() {
+      const all = await listed();
+      const owners = new Map<string, number>();
+      for (const { kind, id } of all) owners.set(`${kind} ${id}`, (owners.get(`${kind} ${id}`) ?? 0) + 1);
+      const named = all.map((info) =>
+        (owners.get(`${info.kind} ${info.id}`) ?? 0) > 1 ? { ...info, id: `${info.provider}/${info.id}` } : info,
+      );
+      return [...named, ...aliasModels(aliases, all)];
+    },
+
     async resolve({ model, agent }) {
       const kind = agent === undefined ? "model" : "agent";
       const name = (agent ?? model ?? "").replace(/^(models|agents)\//, "");
-      const provider = find(name, kind);
-      if (provider !== undefined) return kind === "agent" ? { provider, agent: name } : { provider, model: name };
+      const ways: [Kind, () => Promise<Target[]>][] = [[kind, () => find(name, kind)]];
       // Samples in Google's own documentation put an agent's name into `model`.
-      const agentProvider = kind === "model" ? find(name, "agent") : undefined;
-      if (agentProvider !== undefined) return { provider: agentProvider, agent: name };
-      const known = (await models()).filter((info) => info.kind === kind).map((info) => info.id);
-      const matches = closestMatches(name, known);
-      const hint = matches.length > 0 ? ` Did you mean ${matches.map((match) => `'${match}'`).join(" or ")}?` : "";
-      throw new HubError("model_not_found", `The ${kind} '${shortened(name)}' was not found.${hint}`, { field: kind });
+      if (kind === "model") ways.push(["agent", () => find(name, "agent")]);
+      ways.push([kind, () => byDefault(name, kind)]);
+      for (const [found, look] of ways) {
+        const [first, ...others] = await look();
+        if (first !== undefined) return { kind: found, name, targets: [first, ...others] };
+      }
+      throw await notFound(name, kind);
     },
   };
+}
+
+function ambiguous(name: string, kind: Kind, found: readonly Target[]): HubError {
+  const ways = found.map(({ provider }) => `'${provider.name}/${name}'`).join(" or ");
+  const message = `The ${kind} '${shortened(name)}' is offered by several upstreams. Ask for ${ways}.`;
+  return new HubError("invalid_request", message, { field: kind });
+}
+
+/** Aliases as models of their own, told by what the first of their targets is. */
+function aliasModels(aliases: ReadonlyMap<string, readonly string[]>, all: readonly ModelInfo[]): ModelInfo[] {
+  return [...aliases].flatMap(([alias, targets]) => {
+    if (all.some(({ id }) => id === alias)) return [];
+    const [first = ""] = targets;
+    const target = all.find(({ id, provider }) => first === id || first === `${provider}/${id}`);
+    const description = `Stands for ${targets.join(", then ")}.`;
+    const provider = target?.provider ?? first.split("/", 1)[0] ?? "";
+    return [{ kind: "model", provider, ...target, id: alias, display_name: alias, description }];
+  });
 }

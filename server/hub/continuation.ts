@@ -1,11 +1,11 @@
-import type { Store } from "../../db/store.ts";
+import type { ChainLink, Store } from "../../db/store.ts";
 import { HubError } from "../../schema/core/error.ts";
 import { isTerminal } from "../../schema/core/interaction.ts";
 import { shortened } from "../../schema/core/shortened.ts";
 import type { Step } from "../../schema/core/step.ts";
 
-/** What a new interaction continues: the chain's root and what was said in it, oldest first. */
-export type Continuation = { root_id: string; history: Step[] };
+/** What a new interaction continues: the chain's root, its links, and what was said in them, oldest first. */
+export type Continuation = { root_id: string; links: ChainLink[]; history: Step[] };
 
 const field = "previous_interaction_id";
 
@@ -38,7 +38,7 @@ export async function readContinuation(store: Store, previous: string): Promise<
       { field },
     );
   }
-  return { root_id: root.id, history: links.flatMap((link) => link.steps) };
+  return { root_id: root.id, links, history: links.flatMap((link) => link.steps) };
 }
 
 /**

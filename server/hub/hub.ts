@@ -1,9 +1,11 @@
 import type { Store } from "../../db/store.ts";
+import type { Degradation } from "../../schema/core/degradation.ts";
 import { HubError } from "../../schema/core/error.ts";
 import { type CreateRequest, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
 import { withoutResent } from "../../schema/core/resent.ts";
 import { shortened } from "../../schema/core/shortened.ts";
 import type { Begun, Hub } from "../../schema/hub.ts";
+import { chooseCandidates } from "./candidates.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkResults, readContinuation } from "./continuation.ts";
 import { createDoorbell } from "./doorbell.ts";
@@ -12,6 +14,7 @@ import { followLog } from "./follow-log.ts";
 import { createIdMinter } from "./id-minter.ts";
 import { interruption, recoverInterrupted } from "./recover-interrupted.ts";
 import { type Finish, type Run, startRun } from "./run.ts";
+import type { Perform } from "./with-fallback.ts";
 
 export type HubOptions = {
   /** Where what is stored goes. */
@@ -26,6 +29,10 @@ export type HubOptions = {
   random: (bytes: number) => Uint8Array;
   /** Told of errors that are no `HubError`. */
   bug: (error: unknown) => void;
+  /** Told of what an upstream could not be given as it was. */
+  degraded: (id: string, degradations: readonly Degradation[]) => void;
+  /** Asks one candidate; the hub's own tools are run within. */
+  perform: Perform;
   /** Told of what ended a run from outside, where its cause is not for clients. */
   trouble: (id: string, error: HubError) => void;
 };
@@ -97,13 +104,13 @@ export function createHub(options: HubOptions): OwnedHub {
     unstored.delete(id);
   }
 
-  async function begin(request: CreateRequest, reader?: AbortSignal): Promise<Begun> {
+  async function begin(request: CreateRequest, reader?: AbortSignal, caller_key?: string): Promise<Begun> {
     if (!request.store && reader === undefined) throw new Error("An interaction that is not stored needs a reader.");
     admit();
-    const { provider, ...target } = await catalog.resolve(request);
+    const resolved = await catalog.resolve(request);
     const previous = request.previous_interaction_id;
-    const { root_id, history } =
-      previous === undefined ? { root_id: undefined, history: [] } : await readContinuation(store, previous);
+    const { root_id, links, history } =
+      previous === undefined ? { root_id: undefined, links: [], history: [] } : await readContinuation(store, previous);
     const input = withoutResent(history, request.input);
     if (input.length === 0 && request.input.length > 0) {
       throw new HubError("invalid_request", "Request has empty input: the chain holds all of it.", { field: "input" });
@@ -111,9 +118,8 @@ export function createHub(options: HubOptions): OwnedHub {
     // Both judge the input as it was sent, so that a refusal names the place that the client knows.
     const kept = new Set(input);
     checkResults(history, request.input, (step) => kept.has(step));
-    const call = { ...target, history, input, settings: request.settings };
-    const refusal = provider.refuse({ ...call, input: request.input });
-    if (refusal !== undefined) throw new HubError("invalid_request", refusal.message, { field: refusal.field });
+    const { candidates, notes } = chooseCandidates({ request, resolved, links, history, input, caller_key });
+    const [{ provider, upstream_model }] = candidates;
     // Once more: others may have been admitted while the chain was read.
     admit();
 
@@ -124,8 +130,9 @@ export function createHub(options: HubOptions): OwnedHub {
       root_id: root_id ?? id,
       ...(previous === undefined ? {} : { previous_id: previous }),
       status: "in_progress",
-      ...target,
+      [resolved.kind]: resolved.name,
       provider: provider.name,
+      ...(upstream_model === undefined ? {} : { upstream_model }),
       revision: request.revision,
       store: request.store,
       background: request.background,
@@ -141,13 +148,15 @@ export function createHub(options: HubOptions): OwnedHub {
     const run = startRun({
       interaction,
       inserted,
-      call,
-      provider,
+      candidates,
+      notes,
+      perform: options.perform,
       store: home,
       now,
       grown: () => doorbell.ring(id),
       bug: options.bug,
       trouble: (error) => options.trouble(id, error),
+      degraded: (degradations) => options.degraded(id, degradations),
     });
     runs.set(id, run);
     const deadline = setTimeout(() => run.end(overdue), options.runTime);

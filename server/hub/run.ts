@@ -1,11 +1,13 @@
 import type { Store } from "../../db/store.ts";
-import { errorCodes, HubError } from "../../schema/core/error.ts";
-import type { Event, LoggedEvent, ProviderEvent } from "../../schema/core/event.ts";
+import type { Degradation } from "../../schema/core/degradation.ts";
+import { HubError } from "../../schema/core/error.ts";
+import type { Event, LoggedEvent } from "../../schema/core/event.ts";
 import { fold } from "../../schema/core/fold.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
-import type { ModelCall, Provider } from "../../schema/provider.ts";
+import { causeOf } from "./cause-of.ts";
 import { finishFromLog } from "./finish-from-log.ts";
 import { nextTurn } from "./next-turn.ts";
+import { brokeOff, type Candidates, type Perform, type RunEvent, withFallback } from "./with-fallback.ts";
 
 /** The end of a run, whoever caused it. */
 export type Finish = Extract<Event, { type: "finish" }>;
@@ -34,14 +36,19 @@ export type RunOptions = {
   interaction: Interaction;
   /** Resolves when the interaction is inserted. Writes are kept in order, so the run need not wait for it. */
   inserted: Promise<void>;
-  call: ModelCall;
-  provider: Provider;
+  /** Who may answer, in the order in which they are asked. */
+  candidates: Candidates;
+  /** What is to be told before anybody is asked. */
+  notes: Degradation[];
+  perform: Perform;
   store: Store;
   now: () => number;
   /** Called whenever the log of this interaction has grown, or will not grow any more. */
   grown: () => void;
   /** Told of errors that are no `HubError`. */
   bug: (error: unknown) => void;
+  /** Told of what an upstream could not be given as it was. */
+  degraded: (degradations: readonly Degradation[]) => void;
   /** Told of a `HubError` that ended the run and has a private cause. */
   trouble: (error: HubError) => void;
 };
@@ -81,7 +88,7 @@ export function startRun(options: RunOptions): Run {
   function misfit(type: string): HubError {
     return new HubError(
       "upstream_error",
-      `The upstream '${options.provider.name}' sent a '${type}' that does not fit what came before.`,
+      `The upstream '${state.provider}' sent a '${type}' that does not fit what came before.`,
     );
   }
 
@@ -155,7 +162,7 @@ export function startRun(options: RunOptions): Run {
   }
 
   /** Takes over one event of the provider; throws if it does not fit what came before. */
-  function accept(event: Exclude<ProviderEvent, Finish>): void {
+  function accept(event: Exclude<RunEvent, Finish>): void {
     switch (event.type) {
       case "step.start":
         if (open) stopStep();
@@ -170,42 +177,54 @@ export function startRun(options: RunOptions): Run {
         if (!open) throw misfit(event.type);
         stopStep();
         break;
+      case "upstream": {
+        const { upstream_model: model } = state;
+        const who = { provider: state.provider, ...(model === undefined ? {} : { model }) };
+        if (open) throw misfit(event.type);
+        log("provider" in event ? event : { type: "upstream", ...who, id: event.id });
+        break;
+      }
+      case "degraded":
+        if (open) throw misfit(event.type);
+        if (event.degradations.length > 0) {
+          log(event);
+          options.degraded(event.degradations);
+        }
+        break;
       default:
         event satisfies never;
     }
-    started.resolve();
+    // What an upstream could not be given is known before it has said anything.
+    if (event.type !== "degraded") started.resolve();
     writeSoon();
+  }
+
+  /** One candidate is asked directly: what goes through one more generator costs more than storing it. */
+  function answer(): AsyncIterable<RunEvent> {
+    const [first, ...others] = options.candidates;
+    if (others.length === 0) return options.perform(first, controller.signal);
+    return withFallback(options.candidates, options.perform, controller.signal);
   }
 
   async function drive(): Promise<void> {
     try {
-      for await (const event of options.provider.run(options.call, controller.signal)) {
+      for await (const event of answer()) {
         if (ending) return;
         if (event.type === "finish") return end(event);
         accept(event);
         if (unwritten.length >= FURTHEST_AHEAD) await writing;
       }
-      throw new HubError("upstream_error", `The upstream '${options.provider.name}' broke off before it had finished.`);
+      throw brokeOff(state.provider);
     } catch (error) {
       // What a provider throws because it was told to stop is not news.
       if (!ending) end(failed(error), error);
     }
   }
 
+  if (options.notes.length > 0) accept({ type: "degraded", degradations: options.notes });
   options.inserted.catch((error) => {
     if (!ending) end(failed(error), error);
   });
   void drive();
   return { started: started.promise, ended: ended.promise, end };
-}
-
-/**
- * What a start is rejected with: the cause under one of the hub's own codes. A failure of another kind (generation that
- * was blocked, say) is an answer, which the interaction tells.
- */
-function causeOf(finish: Finish): HubError | undefined {
-  const [cause] = finish.errors ?? [];
-  if (cause === undefined) return new HubError("upstream_error", "The interaction failed.");
-  const code = errorCodes.find((known) => known === cause.code);
-  return code && new HubError(code, cause.message);
 }

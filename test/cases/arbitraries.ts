@@ -20,6 +20,7 @@ import {
   word,
 } from "./arbitrary-content.ts";
 import { begunInteraction } from "./begun-interaction.ts";
+import { placedEvent } from "./placed-event.ts";
 
 // Whatever a provider may say, and whatever may stand in the store.
 
@@ -167,15 +168,22 @@ export const providerEvents: fc.Arbitrary<ProviderEvent[]> = fc
     status: fc.constantFrom(...terminalStatuses),
     usage,
     errors,
+    kept: fc.option(word, { nil: undefined }),
+    degradations: fc.array(fc.record({ field: word, message: fragment }), { minLength: 1, maxLength: 2 }),
+    isDegraded: fc.boolean(),
   })
-  .map(({ steps, open, status, usage: counted, errors: causes }) => {
+  .map(({ steps, open, status, usage: counted, errors: causes, kept, degradations, isDegraded }) => {
+    const before: ProviderEvent[] = [
+      ...(isDegraded ? [{ type: "degraded" as const, degradations }] : []),
+      ...(kept === undefined ? [] : [{ type: "upstream" as const, id: kept }]),
+    ];
     const events = steps.flatMap(({ step: started, deltas }): ProviderEvent[] => [
       { type: "step.start", step: started },
       ...deltas.map((delta): ProviderEvent => ({ type: "step.delta", delta })),
       { type: "step.stop" },
     ]);
     if (open) events.splice(-1, 1);
-    return [...events, { type: "finish", status, usage: counted, ...failures(status, causes) }];
+    return [...before, ...events, { type: "finish", status, usage: counted, ...failures(status, causes) }];
   });
 
 /** An interaction before anything came of it, with its whole log. */
@@ -216,8 +224,7 @@ export function logOf(events: readonly ProviderEvent[], from: number): LoggedEve
   const log: LoggedEvent[] = [{ sequence: 1, at: from, event: { type: "status", status: "in_progress" } }];
   for (const event of events) {
     if (event.type === "step.start") index += 1;
-    const numbered = event.type === "finish" ? event : { ...event, index };
-    log.push({ sequence: log.length + 1, at: from + log.length * 40, event: numbered });
+    log.push({ sequence: log.length + 1, at: from + log.length * 40, event: placedEvent(event, index, "gemini") });
   }
   return log;
 }

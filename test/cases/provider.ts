@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyDelta } from "../../schema/core/apply-delta.ts";
-import type { Event, ProviderEvent } from "../../schema/core/event.ts";
+import type { ProviderEvent } from "../../schema/core/event.ts";
 import { ProviderEvent as ProviderEventShape } from "../../schema/core/event.ts";
 import { fold } from "../../schema/core/fold.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
@@ -8,6 +8,7 @@ import type { Settings } from "../../schema/core/settings.ts";
 import type { Step } from "../../schema/core/step.ts";
 import type { ModelCall, Provider } from "../../schema/provider.ts";
 import { begunInteraction } from "./begun-interaction.ts";
+import { placedEvent } from "./placed-event.ts";
 
 /** Everything a provider says, to the end. */
 export async function eventsOf(
@@ -26,8 +27,7 @@ export function foldOf(events: readonly ProviderEvent[]): Interaction {
   let index = -1;
   for (const event of events) {
     if (event.type === "step.start") index += 1;
-    const placed: Event = event.type === "finish" ? event : { ...event, index };
-    const next = fold(state, placed);
+    const next = fold(state, placedEvent(event, index, "test"));
     // Closing a step that was never cut changes nothing.
     if (next === state && event.type !== "step.stop") throw new Error(`does not fit: ${JSON.stringify(event)}`);
     state = next;
@@ -95,6 +95,8 @@ export function describeProvider(name: string, { create, calls }: ProviderSubjec
               expect(open).toBeDefined();
               open = undefined;
               break;
+            case "upstream":
+            case "degraded":
             case "finish":
               expect(open).toBeUndefined();
               break;

@@ -1,11 +1,12 @@
 import { openSqliteStore } from "../../db/sqlite-store.ts";
 import type { Store } from "../../db/store.ts";
+import type { Degradation } from "../../schema/core/degradation.ts";
 import type { HubError } from "../../schema/core/error.ts";
 import type { LoggedEvent } from "../../schema/core/event.ts";
 import type { CreateRequest } from "../../schema/core/interaction.ts";
 import type { Step } from "../../schema/core/step.ts";
 import type { Hub } from "../../schema/hub.ts";
-import { createCatalog } from "../../server/hub/catalog.ts";
+import { type CatalogOptions, createCatalog } from "../../server/hub/catalog.ts";
 import { createHub, type OwnedHub } from "../../server/hub/hub.ts";
 import { createScriptedProvider, type ScriptedProvider, type ScriptOptions } from "./scripted-provider.ts";
 
@@ -18,6 +19,8 @@ export type ScriptedHub = {
   bugs: unknown[];
   /** What ended a run from outside, with a cause that is not for clients. */
   troubles: HubError[];
+  /** What the hub said of upstreams that got less than was asked. */
+  degradations: Degradation[];
 };
 
 export type ScriptedHubOptions = ScriptOptions & {
@@ -25,6 +28,8 @@ export type ScriptedHubOptions = ScriptOptions & {
   ephemeral?: Store;
   concurrentRuns?: number;
   runTime?: number;
+  /** Who answers, instead of the scripted provider alone. */
+  catalog?: CatalogOptions;
 };
 
 /** Counts on from hub to hub: two of them over one store must not make the same ids. */
@@ -37,11 +42,13 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
   const ephemeral = options.ephemeral ?? openMemory(false);
   const bugs: unknown[] = [];
   const troubles: HubError[] = [];
+  const degradations: Degradation[] = [];
   let time = 1_750_000_000_000;
   const hub = createHub({
     store,
     ephemeral,
-    catalog: createCatalog([provider.upstream]),
+    catalog: createCatalog(options.catalog ?? { upstreams: [provider.upstream] }),
+    perform: ({ provider: asked, call }, signal) => asked.run(call, signal),
     concurrentRuns: options.concurrentRuns ?? 100,
     runTime: options.runTime ?? 60_000,
     now: () => {
@@ -54,8 +61,9 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
     },
     bug: (error) => bugs.push(error),
     trouble: (_id, error) => troubles.push(error),
+    degraded: (_id, told) => degradations.push(...told),
   });
-  return { hub, provider, store, ephemeral, bugs, troubles };
+  return { hub, provider, store, ephemeral, bugs, troubles, degradations };
 }
 
 /** A store in memory that keeps media of up to 64 KiB. */

@@ -23,6 +23,9 @@ export type ScriptedProvider = Provider & {
 };
 
 export type ScriptOptions = {
+  name?: string;
+  /** What it takes although the hub does not know it. */
+  takesUnknown?: boolean;
   /** Whether it goes on although its signal aborts. */
   deaf?: boolean;
   refuse?: (call: Omit<ModelCall, "history">) => Refusal | undefined;
@@ -32,12 +35,14 @@ type Line = { event: ProviderEvent } | { error: unknown } | "leave";
 
 /** It answers for every model and agent but those whose name starts with `unknown`. */
 export function createScriptedProvider(options: ScriptOptions = {}): ScriptedProvider {
+  const { name = "scripted" } = options;
   const waiting: ScriptedRun[] = [];
   const takers: ((run: ScriptedRun) => void)[] = [];
 
   const provider: Provider = {
-    name: "scripted",
-    models: async () => [{ id: "scripted-model", kind: "model", provider: "scripted" }],
+    name,
+    takesUnknown: options.takesUnknown ?? false,
+    models: async () => [{ id: "scripted-model", kind: "model", provider: name }],
     refuse: options.refuse ?? (() => undefined),
     run(call, signal) {
       const { run, events } = perform(call, signal, options.deaf ?? false);
@@ -54,7 +59,7 @@ export function createScriptedProvider(options: ScriptOptions = {}): ScriptedPro
       if (run !== undefined) return Promise.resolve(run);
       return new Promise((resolve) => takers.push(resolve));
     },
-    upstream: { provider, answersFor: (name) => !name.startsWith("unknown") },
+    upstream: { provider, answersFor: (asked) => !asked.startsWith("unknown") },
   };
 }
 

@@ -176,7 +176,14 @@ export function storeSuite(name: string, open: () => Store): void {
       const begun = begunAs("a", { input: [] });
       await store.insert(begun, begins);
       expect(await store.chain(begun.id)).toEqual([
-        { id: begun.id, previous_id: undefined, status: "in_progress", steps: [] },
+        {
+          id: begun.id,
+          previous_id: undefined,
+          status: "in_progress",
+          provider: begun.provider,
+          upstream_id: undefined,
+          steps: [],
+        },
       ]);
     });
 

@@ -13,7 +13,7 @@ export async function create({ hub, ...options }: FrontOptions, request: Operati
   const body = await request.json();
   const revision = chooseRevision({ path: request.path, header: request.header, body, override: options.revision });
   const { request: wanted, stream } = decodeCreate(body, revision);
-  const begun = await hub.begin(wanted, request.gone);
+  const begun = await hub.begin(wanted, request.gone, request.callerKey());
   if (stream) {
     // A failure before the first event is a plain error; but a client must not wait for its headers for ever.
     if (!wanted.background)

@@ -1,4 +1,4 @@
-import type { Content, MediaContent } from "../../../schema/core/content.ts";
+import { type Content, isMedia, type MediaContent } from "../../../schema/core/content.ts";
 import type { Step, ToolCall, ToolResult } from "../../../schema/core/step.ts";
 import { roleOf } from "../../../schema/core/turn.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
@@ -42,7 +42,7 @@ export function readConversation(call: Pick<ModelCall, "history" | "input">): Co
     if (step.type !== "user_input") continue;
     for (const content of step.content) {
       if (content.type === "text") texts.push(content.text);
-      else media.push(content);
+      else if (isMedia(content)) media.push(content);
     }
   }
   const speaks = texts.length > 0 || media.length > 0;

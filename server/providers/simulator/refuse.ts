@@ -50,6 +50,7 @@ function refuseTool(tool: Tool, index: number): Refusal | undefined {
     case "mcp_server":
     case "computer_use":
     case "retrieval":
+    case "other":
       return {
         field: `tools[${index}]`,
         message: `The simulator does not play the tool '${tool.type}'. It plays: function, google_search, url_context, code_execution.`,

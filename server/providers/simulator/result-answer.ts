@@ -1,3 +1,4 @@
+import { isMedia } from "../../../schema/core/content.ts";
 import type { JsonValue } from "../../../schema/core/json.ts";
 import type { ToolResult } from "../../../schema/core/step.ts";
 import { type Conversation, callOf } from "./conversation.ts";
@@ -54,9 +55,10 @@ function valuesOf(result: ToolResult): string {
       return inWords(outcome.json);
     case "content":
       return outcome.content
-        .map((content) =>
-          content.type === "text" ? inWords(parsed(content.text) ?? content.text) : describeMedia(content),
-        )
+        .map((content) => {
+          if (content.type === "text") return inWords(parsed(content.text) ?? content.text);
+          return isMedia(content) ? describeMedia(content) : inWords(content.raw);
+        })
         .join(", ");
     default:
       return outcome satisfies never;

@@ -54,6 +54,7 @@ function mixStep(hash: number, step: Step): number {
 
 function mixContent(hash: number, content: Content): number {
   if (content.type === "text") return mix(hash, content.text);
+  if (content.type === "other") return mix(hash, JSON.stringify(content.raw));
   const data = content.data ?? "";
   const middle = data.length >> 1;
   const sample = `${data.slice(0, SAMPLE_LENGTH)}${data.slice(middle, middle + SAMPLE_LENGTH)}${data.slice(-SAMPLE_LENGTH)}`;

@@ -29,6 +29,8 @@ export function contentTokens(content: Content): number {
       return Math.ceil(bytesOf(content) / audioRate(content)) * AUDIO_TOKENS_PER_SECOND;
     case "video":
       return Math.ceil(bytesOf(content) / VIDEO_BYTES_PER_SECOND) * VIDEO_TOKENS_PER_SECOND;
+    case "other":
+      return textTokens(JSON.stringify(content.raw));
     case "document":
       return Math.ceil(bytesOf(content) / BYTES_PER_PAGE) * PAGE_TOKENS;
     default:

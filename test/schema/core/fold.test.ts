@@ -142,10 +142,10 @@ describe("unfold", () => {
     );
   });
 
-  test("gives no log that is longer than one start and one stop a step, and its ends", () => {
+  test("gives no log that is longer than one start and one stop a step, its ends, and who kept and what was degraded", () => {
     fc.assert(
       fc.property(anywhere, (interaction) => {
-        expect(unfold(interaction).length).toBeLessThanOrEqual(2 + 2 * interaction.output.length);
+        expect(unfold(interaction).length).toBeLessThanOrEqual(4 + 2 * interaction.output.length);
       }),
     );
   });

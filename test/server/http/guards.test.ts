@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { HubError } from "../../../schema/core/error.ts";
 import { digestOf } from "../../../server/configuration/api-key.ts";
 import { hostCheck } from "../../../server/http/guards/host-check.ts";
-import { keyCheck } from "../../../server/http/guards/key-check.ts";
+import { callerKey, keyCheck } from "../../../server/http/guards/key-check.ts";
 
 const keys = [
   { name: "first", digest: digestOf("first-key") },
@@ -93,6 +93,9 @@ describe("the key check", () => {
     ["/", { authorization: "bearer  first-key " }],
     ["/?key=first-key", { "x-goog-api-key": "" }],
     ["/?key=first-key", { authorization: "Basic abc" }],
+    // The other key is for an upstream.
+    ["/", { authorization: "Bearer first-key", "x-goog-api-key": "of-the-caller" }],
+    ["/?key=first-key", { "x-goog-api-key": "of-the-caller" }],
   ])("admits %s with %j", async (path, headers) => {
     expect(await ask(guarded, path, headers)).toBe("through");
   });
@@ -106,10 +109,23 @@ describe("the key check", () => {
     ["/?key=wrong", {}],
     ["/?KEY=first-key", {}],
     ["/", { authorization: "first-key" }],
-    ["/?key=first-key", { "x-goog-api-key": "wrong" }],
+    ["/?key=wrong", { "x-goog-api-key": "wrong" }],
     ["/healthz/x", {}],
   ])("refuses %s with %j", async (path, headers) => {
     expect(await ask(guarded, path, headers)).toBe("authentication");
+  });
+
+  test.each<[string, { [name: string]: string }, string | undefined]>([
+    ["/", { "x-goog-api-key": "of-the-caller" }, "of-the-caller"],
+    ["/?key=of-the-caller", { "x-goog-api-key": "first-key" }, "of-the-caller"],
+    ["/?key=second-key", { "x-goog-api-key": "of-the-caller" }, "of-the-caller"],
+    ["/?key=second-key", { "x-goog-api-key": "first-key" }, undefined],
+    ["/", { authorization: "Bearer of-the-caller" }, undefined],
+    ["/", {}, undefined],
+  ])("tells the key for an upstream from the hub's own in %s with %j", (path, headers, key) => {
+    const url = new URL(path, "http://localhost");
+    const read = (name: string) => headers[name];
+    expect(callerKey(keys, read, (name) => url.searchParams.get(name) ?? undefined)).toBe(key);
   });
 
   test("never repeats a wrong key in its message", async () => {

@@ -31,7 +31,14 @@ describe("a run", () => {
     const settings = { system_instruction: "Be brief.", generation_config: { seed: 3 } };
     await hub.begin(requestOf({ model: "models/m-1", settings }));
     const run = await provider.nextRun();
-    expect(run.call).toEqual({ model: "m-1", history: [], input: [say("Hello")], settings });
+    expect(run.call).toEqual({
+      model: "m-1",
+      history: [],
+      input: [say("Hello")],
+      settings,
+      store: true,
+      background: false,
+    });
     await hub.close();
   });
 

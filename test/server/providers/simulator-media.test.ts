@@ -1,6 +1,6 @@
 import { crc32, inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { MediaContent } from "../../../schema/core/content.ts";
+import { isMedia, type MediaContent } from "../../../schema/core/content.ts";
 import type { ResponseFormat } from "../../../schema/core/settings.ts";
 import { callOf, eventsOf, foldOf } from "../../cases/provider.ts";
 import { outputOf, quick } from "../../cases/quick-simulator.ts";
@@ -8,7 +8,7 @@ import { outputOf, quick } from "../../cases/quick-simulator.ts";
 async function mediaFor(...formats: ResponseFormat[]): Promise<MediaContent[]> {
   const { output } = await outputOf("Draw and sing of four tall trees", { response_format: formats });
   const last = output.at(-1);
-  return last?.type === "model_output" ? last.content.filter((content) => content.type !== "text") : [];
+  return last?.type === "model_output" ? last.content.filter(isMedia) : [];
 }
 
 function bytesOf(media: MediaContent | undefined): Buffer {
