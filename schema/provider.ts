@@ -11,6 +11,8 @@ export type ModelCall = {
   agent?: string;
   /** What the chain said before, oldest first; media bytes are present as `data`. */
   history: Step[];
+  /** The upstream that ran the interaction in which each step of `history` stands, by its place. */
+  history_by?: readonly string[];
   /** What this request says. Empty only where an agent may go on without. */
   input: Step[];
   settings: Settings;

@@ -50,14 +50,14 @@ const walls: Wall[] = [
   },
   { from: /^schema\/core\//, may: within("schema/core/"), because: "our words import nothing of ours" },
   {
-    from: /^schema\/(?:hub|provider)\.ts$/,
+    from: /^schema\/(?:hub|provider|tool-server)\.ts$/,
     may: within("schema/core/"),
     because: "a port speaks in our words and in no wire's",
   },
   { from: /^db\//, may: within("db/", "schema/core/"), because: "what is remembered must not change with a wire" },
   {
     from: /^server\/hub\//,
-    may: within("server/hub/", "db/", "schema/core/", "schema/hub.ts", "schema/provider.ts"),
+    may: within("server/hub/", "db/", "schema/core/", "schema/hub.ts", "schema/provider.ts", "schema/tool-server.ts"),
     because: "the hub never sees a wire and knows no peer",
   },
   {
@@ -69,6 +69,16 @@ const walls: Wall[] = [
     from: /^server\/providers\//,
     may: (name) => within("server/providers/", "schema/")(name) && name !== "schema/hub.ts",
     because: "providers answer calls and know nothing of who asks",
+  },
+  {
+    from: /^server\/tools\//,
+    may: within("server/tools/", "schema/core/", "schema/tool-server.ts"),
+    because: "tools answer the hub and know nothing of models",
+  },
+  {
+    from: /^server\/outbound\//,
+    may: within("server/outbound/", "schema/core/"),
+    because: "the way out knows neither who goes nor where",
   },
   {
     from: /^server\/http\//,

@@ -50,6 +50,7 @@ function candidateOf({ provider, name }: Target, options: CandidatesOptions): Ca
   const call: ModelCall = {
     [resolved.kind]: name,
     history,
+    ...(history.length === 0 ? {} : { history_by: authorsOf(options.links) }),
     input,
     settings: request.settings,
     store: request.store,
@@ -59,6 +60,10 @@ function candidateOf({ provider, name }: Target, options: CandidatesOptions): Ca
   if (anchor !== undefined) call.anchor = anchor;
   if (caller_key !== undefined) call.caller_key = caller_key;
   return { provider, call, ...(name === resolved.name ? {} : { upstream_model: name }) };
+}
+
+function authorsOf(links: readonly ChainLink[]): string[] {
+  return links.flatMap(({ provider, steps }) => steps.map(() => provider));
 }
 
 /** The latest interaction of the chain that an upstream ran to its end and keeps. */

@@ -128,7 +128,7 @@ describe("where an upstream keeps the chain itself", () => {
       const begun = await hub.begin(requestOf({ model, input: [say(model)], ...chained }));
       const run = await provider.nextRun();
       run.say(...(id === undefined ? [] : [{ type: "upstream" as const, id }]), ...answerOf("Yes"));
-      return { id: (await begun.ended()).id, anchor: run.call.anchor };
+      return { id: (await begun.ended()).id, anchor: run.call.anchor, by: run.call.history_by };
     };
     const first = await turn("one/a", undefined, "their-1");
     const second = await turn("two/b", first.id, undefined);
@@ -142,6 +142,7 @@ describe("where an upstream keeps the chain itself", () => {
       { id: "their-3", steps: 6 },
       undefined,
     ]);
+    expect(third.by).toEqual(["one", "one", "two", "two"]);
   });
 
   test("one that failed there is nothing to go on from", async () => {
