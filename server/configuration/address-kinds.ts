@@ -38,3 +38,14 @@ export function originList(): ValueKind<string[]> {
     return origin === "null" ? item.replace(/\/$/, "") : origin;
   });
 }
+
+/** Addresses as they stand in URLs, and networks of them. */
+export function networkList(): ValueKind<string[]> {
+  return list("addresses", "host names, IP addresses or networks like 192.168.0.0/16", (item) => {
+    const [address = "", bits, ...rest] = item.split("/");
+    if (bits === undefined) return readHost(item);
+    const version = isIP(address);
+    const fits = /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+    return version !== 0 && fits && rest.length === 0 ? `${address.toLowerCase()}/${Number(bits)}` : undefined;
+  });
+}

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-
-/** What is printed in a secret's place. */
-export const mask = "********";
+import { mask, secretText } from "./secret-text.ts";
+import { optionalSetting, requiredSetting } from "./setting.ts";
+import { path, text } from "./value-kind.ts";
 
 /** A key that clients may send. Only its SHA-256 is kept, so no log, dump or message can show the key itself. */
 export type ApiKey = { name: string; digest: Uint8Array };
@@ -11,19 +11,24 @@ export function digestOf(key: string): Uint8Array {
   return createHash("sha256").update(key).digest();
 }
 
-/** The members of an entry in the file, of which the last two are read and replaced by `key` before the schema sees it. */
-export const keyMembers = ["name", "key", "key_file", "key_env"] as const;
-
-/** One entry, strict; no message repeats the key. */
+/** One entry, strict; no message repeats the key. `key` is there whichever of the three members it comes from. */
 export const ApiKeyEntry = z
   .strictObject(
     {
-      name: z.string("expected a name").regex(/^[\w.-]{1,64}$/, "expected at most 64 letters, digits, '.', '_' or '-'"),
-      key: z
-        .string("expected text in one of key, key_file or key_env")
-        .regex(/^[\x21-\x7e]+$/, "expected a key of printable ASCII characters without spaces")
-        .refine((key) => !/^\*+$/.test(key), "this is a mask, not a key"),
+      name: requiredSetting(
+        text("name", "a name of at most 64 letters, digits, '.', '_' or '-'", /^[\w.-]{1,64}$/),
+        "",
+        "What the key is called.",
+      ),
+      key: requiredSetting(secretText(), "", "The key itself."),
+      key_env: optionalSetting(text("name", "the name of a variable", /./), "", "Variable that holds the key instead."),
+      key_file: optionalSetting(path("file"), "", "File that holds the key instead."),
     },
     { error: (issue) => (issue.code === "invalid_type" ? "expected an entry with name and key" : undefined) },
   )
   .transform(({ name, key }): ApiKey => ({ name, digest: digestOf(key) }));
+
+/** A key in the form of a configuration file. */
+export function writeApiKey({ name }: ApiKey): { name: string; key: string } {
+  return { name, key: mask };
+}

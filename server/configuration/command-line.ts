@@ -11,7 +11,9 @@ export type CommandLine = { command: Command; config: string | undefined; values
 
 const commands = ["serve", "config", "help", "version"] as const satisfies readonly Command[];
 const keysByFlag = new Map(settings.flatMap(({ flag, key }) => (flag === undefined ? [] : [[flag, key] as const])));
-const secretFlags = new Set(settings.filter(({ secret }) => secret).map(({ key }) => `--${key.replaceAll("_", "-")}`));
+const secretsByFlag = new Map(
+  settings.filter(({ secret }) => secret).map((setting) => [`--${setting.key.replaceAll("_", "-")}`, setting]),
+);
 const flags = [...keysByFlag.keys(), "--config", "--help", "--version"];
 
 const options = {
@@ -53,17 +55,17 @@ function readCommand(word: string): Command {
 }
 
 function readFlag(flag: string, value: string | undefined, inline: boolean | undefined) {
-  if (secretFlags.has(flag)) {
+  const secret = secretsByFlag.get(flag);
+  if (secret !== undefined) {
     throw usage(
-      `${flag}: keys are not taken from the command line, which every user of the machine can read; ${elsewhere}`,
+      `${flag}: keys are not taken from the command line, which every user of the machine can read; ` +
+        `set ${secret.variable} or ${secret.key} in the file`,
     );
   }
   if (!flags.includes(flag)) throw usage(`unknown flag ${flag}${didYouMean(flag, flags)}`);
   if (value === undefined || (inline !== true && value.startsWith("--"))) throw usage(`${flag} needs a value`);
   return { flag, value };
 }
-
-const elsewhere = "set INTERACTIONS_HUB_API_KEYS or api_keys in the file";
 
 function usage(message: string): ConfigurationError {
   return new ConfigurationError(`${message} (see --help)`, { usage: true });

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "./configuration-error.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** Reads a whole text file; how is the caller's affair. */
 export type ReadFile = (path: string) => Promise<string>;
@@ -22,19 +23,10 @@ export async function readNamedFile(key: string, path: string, readFile: ReadFil
   }
 }
 
-/** Reads the YAML file. Its parser is loaded only here, because most starts do without a file. */
+/** Reads the settings that a YAML file holds. */
 export async function readConfigurationFile(path: string, readFile: ReadFile): Promise<SettingsTree> {
   const text = await readNamedFile("config", path, readFile);
-  const { parse, YAMLParseError } = await import("yaml");
-  let tree: unknown;
-  try {
-    tree = parse(text, { prettyErrors: true, logLevel: "error", stringKeys: true });
-  } catch (cause) {
-    if (!(cause instanceof YAMLParseError || cause instanceof ReferenceError)) throw cause;
-    // The parser's message goes on with lines of the file, which may hold a key.
-    const reason = cause.message.split("\n", 1)[0]?.replace(/:$/, "");
-    throw new ConfigurationError(`config: ${path} is not valid YAML: ${reason}`, { cause });
-  }
+  const tree = await parseYaml(text, `config: ${path} is not valid YAML`);
   if (tree === null || tree === undefined) return {};
   if (isTree(tree)) return tree;
   throw new ConfigurationError(`config: ${path} must hold settings as "name: value", not a list or a single value`);

@@ -56,15 +56,22 @@ export function configurationTable(): string {
     ["YAML key", "Flag", "Environment variable", "Default", "Meaning"],
     ["---", "---", "---", "---", "---"],
     ["", code(fileSetting.flag), code(fileSetting.variable), "", fileSetting.description],
-    ...settings.map(({ key, flag, variable, fallback, description }) => [
-      code(key),
-      flag === undefined ? "" : code(flag),
-      code(variable),
-      fallback.includes(" ") || fallback === "" ? fallback : code(fallback),
-      description,
+    ...settings.flatMap(({ key, flag, variable, fallback, description, members }) => [
+      [code(key), flag === undefined ? "" : code(flag), code(variable), fallbackCell(fallback), description],
+      ...members.map((member) => [
+        code(`${key}[].${member.key}`),
+        "",
+        "",
+        fallbackCell(member.fallback),
+        member.description,
+      ]),
     ]),
   ];
   return `${rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n")}\n`;
+}
+
+function fallbackCell(fallback: string): string {
+  return fallback.includes(" ") || fallback === "" ? fallback : code(fallback);
 }
 
 function code(text: string): string {

@@ -9,21 +9,26 @@ export type EnvironmentVariables = { readonly [name: string]: string | undefined
 /** The variable that names the YAML file. */
 export const fileVariable = `${variablePrefix}CONFIG`;
 
+const keys = new Map(settings.map(({ variable, key }) => [variable, key]));
+
 /**
  * The settings that the environment holds, by key. An empty variable counts as absent, as with most programs, because
- * container tools cannot unset one. `others` are further names with the hub's prefix that the file refers to.
+ * container tools cannot unset one.
  */
-export function readVariables(env: EnvironmentVariables, others: ReadonlySet<string>): Map<string, string> {
-  const keys = new Map(settings.map(({ variable, key }) => [variable, key]));
+export function readVariables(env: EnvironmentVariables): Map<string, string> {
   const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith(variablePrefix) || name === fileVariable || others.has(name)) continue;
-    const key = keys.get(name);
-    if (key === undefined) {
-      const hint = didYouMean(name, [...keys.keys(), fileVariable]);
-      throw new ConfigurationError(`unknown environment variable ${name}${hint}`);
-    }
+  for (const [variable, key] of keys) {
+    const value = env[variable];
     if (value !== undefined && value !== "") values.set(key, value);
   }
   return values;
+}
+
+/** Refuses variables that have the hub's prefix but are no setting; `others` are further ones that the settings refer to. */
+export function refuseUnknownVariables(env: EnvironmentVariables, others: ReadonlySet<string>): void {
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith(variablePrefix) || name === fileVariable || others.has(name) || keys.has(name)) continue;
+    const hint = didYouMean(name, [...keys.keys(), fileVariable]);
+    throw new ConfigurationError(`unknown environment variable ${name}${hint}`);
+  }
 }

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import type { z } from "zod";
-import { keyMembers } from "./api-key.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { isTree, type ReadFile, readConfigurationFile, type SettingsTree } from "./configuration-file.ts";
-import { didYouMean } from "./did-you-mean.ts";
-import { type EnvironmentVariables, fileVariable, readVariables } from "./environment-variables.ts";
-import { referredVariables, resolveKeys } from "./key-references.ts";
+import {
+  type EnvironmentVariables,
+  fileVariable,
+  readVariables,
+  refuseUnknownVariables,
+} from "./environment-variables.ts";
+import { explainIssues } from "./explain-issues.ts";
+import { keyEntries, referredVariables, resolveKeys } from "./key-references.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import { Configuration, settings } from "./schema.ts";
-
-/** Where a value came from, for messages, by key. */
-type Sources = Map<string, string>;
 
 /**
  * The settings that hold: flags before environment before file before defaults. Rejects with a `ConfigurationError` that
@@ -23,18 +25,25 @@ export async function loadConfiguration(
 ): Promise<Configuration> {
   const line = parseCommandLine(argv);
   const path = line.config ?? (env[fileVariable] || undefined);
-  const tree = path === undefined ? {} : withoutEmptyGroups(await readConfigurationFile(path, readFile));
-  const variables = readVariables(env, referredVariables(tree.api_keys));
+  const tree = path === undefined ? {} : withoutEmptyHeadings(await readConfigurationFile(path, readFile));
+  const inFile = [tree.api_keys, tree.upstreams];
+  const variables = readVariables(env);
 
-  const sources: Sources = new Map();
-  for (const { key, flag, variable } of settings) {
+  const sources = new Map<string, string>();
+  for (const { key, flag, variable, structured } of settings) {
     const fromFlag = line.values.get(key);
-    const value = fromFlag ?? variables.get(key);
-    if (value === undefined) continue;
-    sources.set(key, fromFlag === undefined ? variable : (flag ?? key));
+    const text = fromFlag ?? variables.get(key);
+    if (text === undefined) continue;
+    const source = fromFlag === undefined ? variable : (flag ?? key);
+    sources.set(key, source);
+    const value = structured ? await parseYaml(text, `${key}: ${source} is neither YAML nor JSON`) : text;
     overlay(tree, key.split("."), value);
   }
-  tree.api_keys = await resolveKeys(tree.api_keys, env, readFile);
+  if (typeof tree.api_keys === "string") tree.api_keys = keyEntries(tree.api_keys);
+  const lists = [...inFile, tree.api_keys, tree.upstreams];
+  refuseUnknownVariables(env, new Set(lists.flatMap((list) => [...referredVariables(list)])));
+  tree.api_keys = await resolveKeys(tree.api_keys, { list: "api_keys", optional: false }, env, readFile);
+  tree.upstreams = await resolveKeys(tree.upstreams, { list: "upstreams", optional: true }, env, readFile);
   tree.data ??= await defaultDataFolder();
   // Whatever is wrong with a folder would be told a second time about the file in it.
   const told = tree.db === undefined ? (issue: z.core.$ZodIssue) => issue.path[0] !== "db" : () => true;
@@ -42,17 +51,21 @@ export async function loadConfiguration(
 
   const result = Configuration.safeParse(tree);
   if (result.success) return result.data;
-  throw new ConfigurationError(explain(result.error.issues.filter(told), sources, path), { cause: result.error });
+  throw new ConfigurationError(explainIssues(result.error.issues.filter(told), sources, path), { cause: result.error });
 }
 
 /** A heading in the file whose members are all commented out is null to YAML, and means nothing. */
-function withoutEmptyGroups(tree: SettingsTree): SettingsTree {
-  const groups = new Set(settings.flatMap(({ key }) => (key.includes(".") ? key.split(".", 1) : [])));
-  return Object.fromEntries(Object.entries(tree).filter(([name, value]) => value !== null || !groups.has(name)));
+function withoutEmptyHeadings(tree: SettingsTree): SettingsTree {
+  const headings = new Set(
+    settings.flatMap(({ key, structured, members }) =>
+      key.includes(".") ? key.split(".", 1) : structured || members.length > 0 ? [key] : [],
+    ),
+  );
+  return Object.fromEntries(Object.entries(tree).filter(([name, value]) => value !== null || !headings.has(name)));
 }
 
 /** Sets a value at a place; a group that the file gives another shape is left for the schema to refuse. */
-function overlay(tree: SettingsTree, [name = "", ...rest]: string[], value: string): void {
+function overlay(tree: SettingsTree, [name = "", ...rest]: string[], value: unknown): void {
   if (rest.length === 0) {
     tree[name] = value;
     return;
@@ -65,37 +78,4 @@ function overlay(tree: SettingsTree, [name = "", ...rest]: string[], value: stri
 async function defaultDataFolder(): Promise<string> {
   const { default: envPaths } = await import("env-paths");
   return envPaths("interactions-hub", { suffix: "" }).data;
-}
-
-/** All mistakes in one line, each with its key first and the place of the wrong value last. */
-function explain(issues: readonly z.core.$ZodIssue[], sources: Sources, path: string | undefined): string {
-  return issues
-    .flatMap((issue) => {
-      const key = keyOf(issue.path);
-      const source = sources.get(String(key.split("[", 1)[0])) ?? path;
-      const place = source === undefined ? "" : ` (${source})`;
-      if (issue.code !== "unrecognized_keys") {
-        const isGroup = issue.code === "invalid_type" && issue.expected === "object" && !key.includes("[");
-        return [`${key}: ${isGroup ? "expected a group of settings" : issue.message}${place}`];
-      }
-      return issue.keys.map((name) => {
-        const known = key.includes("[") ? [...keyMembers] : membersOf(key);
-        return `unknown setting ${key === "" ? "" : `${key}.`}${name}${didYouMean(name, known)}${place}`;
-      });
-    })
-    .join(" | ");
-}
-
-/** `["api_keys", 0, "key"]` → `api_keys[0].key`. */
-function keyOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`))
-    .join("");
-}
-
-/** The names that may stand in a group, or at the top for the empty key. */
-function membersOf(group: string): string[] {
-  const prefix = group === "" ? "" : `${group}.`;
-  const names = settings.filter(({ key }) => key.startsWith(prefix)).map(({ key }) => key.slice(prefix.length));
-  return names.map((name) => name.split(".", 1)[0] ?? name);
 }

@@ -1,11 +1,23 @@
 import { z } from "zod";
 import { isLoopbackHost } from "../loopback.ts";
-import { hostAddress, hostList, originList } from "./address-kinds.ts";
-import { ApiKeyEntry } from "./api-key.ts";
+import { hostAddress, hostList, networkList, originList } from "./address-kinds.ts";
+import { aliasMap } from "./alias-map.ts";
+import { ApiKeyEntry, writeApiKey } from "./api-key.ts";
 import { longestTimer } from "./longest-timer.ts";
+import { refuseDefault, refuseUpstreams } from "./refuse-upstreams.ts";
 import { Retention } from "./retention.ts";
-import { listSettings, requiredSetting, type Setting, secretSetting, setting, variablePrefix } from "./setting.ts";
-import { choice, duration, path, size, wholeNumber, yesOrNo } from "./value-kind.ts";
+import {
+  listSettings,
+  mapSetting,
+  optionalSetting,
+  requiredSetting,
+  type Setting,
+  secretEntries,
+  setting,
+  variablePrefix,
+} from "./setting.ts";
+import { UpstreamEntry, writeUpstream } from "./upstream-entry.ts";
+import { choice, duration, path, size, text, wholeNumber, yesNoOrAuto, yesOrNo } from "./value-kind.ts";
 
 const kibi = 1024;
 const mebi = 1024 * kibi;
@@ -27,10 +39,31 @@ const Limits = z.strictObject({
   ),
 });
 
+const Outbound = z.strictObject({
+  allow: setting(
+    networkList(),
+    [],
+    "Private hosts and networks that MCP servers and media may be at. Without it the hub reaches public addresses only.",
+  ),
+});
+
+const Mcp = z.strictObject({
+  rounds: setting(wholeNumber(1, 1000), 16, "Most rounds of calls to MCP servers within one interaction."),
+  connect_timeout: setting(duration(100, longestTimer), "10s", "How long an MCP server may take to be reached."),
+  call_timeout: setting(duration(100, longestTimer), "1m", "How long one call of a tool may take."),
+  tools_per_server: setting(wholeNumber(1, 10_000), 128, "Most tools that an MCP server may list."),
+  result_bytes: setting(size(kibi, largestBody), "1MiB", "Largest result of one call."),
+});
+
 const Simulator = z.strictObject({
+  enabled: setting(yesOrNo(), true, "Whether there is a simulator, under its own names at least."),
   token_interval_ms: setting(wholeNumber(0, 60_000), 8, "Pause between two pieces of the simulator's streams."),
   agent_step_ms: setting(wholeNumber(0, 600_000), 700, "Time that the simulator's agents take for a step."),
-  answers_for_gemini: setting(yesOrNo(), true, "Whether the simulator answers for Gemini's models and agents."),
+  answers_for_gemini: setting(
+    yesNoOrAuto(),
+    "auto",
+    "Whether the simulator answers for Gemini's models and agents; `auto`: while there is no upstream of kind `gemini`.",
+  ),
 });
 
 /**
@@ -52,11 +85,12 @@ export const Configuration = z
       "info",
       "Least severe log lines to write. Prompts appear only in `debug` and `trace`.",
     ),
-    api_keys: secretSetting(
-      z.array(ApiKeyEntry, "expected a list of entries with name and key").prefault([]),
-      "none",
+    api_keys: secretEntries(
+      ApiKeyEntry,
+      "expected a list of entries with name and key",
       "Keys of which clients must send one. In YAML a list of `name` with `key`, `key_file` or `key_env`; in the " +
         "environment keys separated by commas.",
+      { structured: false, write: writeApiKey },
     ),
     allowed_hosts: setting(hostList(), [], "Host names by which clients may reach the hub, besides loopback names."),
     allowed_origins: setting(
@@ -71,6 +105,29 @@ export const Configuration = z
     ),
     retention: Retention,
     limits: Limits.prefault({}),
+    upstreams: secretEntries(
+      UpstreamEntry,
+      "expected a list of entries with name and kind",
+      "Servers whose models the hub offers. In YAML a list; in the environment the same as YAML or JSON.",
+      { structured: true, write: writeUpstream },
+    ),
+    aliases: mapSetting(
+      aliasMap(),
+      "Further names for models: each for `upstream/model`, or for a list that is tried in turn until one answers.",
+    ),
+    default_model: optionalSetting(
+      text("model", "an upstream, upstream/model or an alias", /^[^\s\p{Cc}]{1,256}$/u),
+      "none",
+      "Who answers for names that nobody has: an upstream, which gets them as they are, `upstream/model` or an alias.",
+    ),
+    discover: setting(
+      yesOrNo(),
+      true,
+      "Whether the hub, while no upstreams are set up, looks for `GEMINI_API_KEY`, `OPENAI_API_KEY` and model servers on " +
+        "this machine.",
+    ),
+    outbound: Outbound.prefault({}),
+    mcp: Mcp.prefault({}),
     simulator: Simulator.prefault({}),
     heartbeat_ms: setting(wholeNumber(10, longestTimer), 15_000, "Pause after which a silent stream sends a comment."),
   })
@@ -80,6 +137,8 @@ export const Configuration = z
     const refuse = (path: string | (string | number)[], message: string): void =>
       context.addIssue({ code: "custom", path: [path].flat(), message });
     if (twice !== -1) refuse(["api_keys", twice, "name"], `the name ${names[twice]} is already taken`);
+    refuseUpstreams(settings.upstreams, settings.port, refuse);
+    refuseDefault(settings, refuse);
     if (names.length > 0) return;
     const without = "is not allowed without api_keys";
     if (!isLoopbackHost(settings.host)) {

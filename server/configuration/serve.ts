@@ -3,7 +3,7 @@ import { banner } from "./banner.ts";
 import type { ReadFile } from "./configuration-file.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import type { EnvironmentVariables } from "./environment-variables.ts";
-import type { RunningHub, StartHub } from "./running-hub.ts";
+import { discoveryVariables, type RunningHub, type StartHub } from "./running-hub.ts";
 import type { Configuration } from "./schema.ts";
 import { startFailure } from "./start-failure.ts";
 
@@ -35,16 +35,15 @@ export async function serve(configuration: Configuration, version: string, outsi
   const stop = stopRequest(outside);
   let hub: RunningHub;
   try {
-    hub = await outside.startHub(configuration, { log, now: outside.now, random: outside.random });
+    const env = Object.fromEntries(discoveryVariables.map((name) => [name, outside.env[name]]));
+    hub = await outside.startHub(configuration, { log, now: outside.now, random: outside.random, env });
   } catch (error) {
     const line = startFailure(error, configuration);
     if (line === undefined) log.fatal({ err: error }, "the server could not start");
     outside.printError(`interactions-hub: ${line ?? "could not start because of a defect; the log tells more"}\n`);
     return 1;
   }
-  const { simulator_answers_for: simulatorAnswersFor, data_file: dataFile } = hub.describe();
-  const keyNeeded = configuration.api_keys.length > 0;
-  outside.print(banner({ version, url: hub.url, dataFile, simulatorAnswersFor, keyNeeded }));
+  outside.print(banner({ version, url: hub.url, hub: hub.describe(), configuration }));
   log.info({ url: hub.url, version }, "listening");
   await stop;
   log.info("stopping");

@@ -9,15 +9,21 @@ type SettingNote = {
   description: string;
   /** Kept off the command line, which every user of the machine can read, and masked when printed. */
   secret: boolean;
+  /** Whether flag and variable hold it as YAML or JSON, because it is a map or a list of entries. */
+  structured: boolean;
+  /** What each entry of a list may hold; empty for everything else. */
+  members: readonly Member[];
+  /** The value in the form of a configuration file. */
   write(value: unknown): unknown;
 };
 
 const notes = z.registry<SettingNote>();
 
+/** A setting by its place in the YAML file: `limits.body_bytes`; in an entry of a list, by its name there. */
+export type Member = SettingNote & { key: string };
+
 /** One setting, as listed in `--help` and in the README. */
-export type Setting = SettingNote & {
-  /** Its place in the YAML file: `limits.body_bytes`. */
-  key: string;
+export type Setting = Member & {
   /** `--limits-body-bytes`; absent for secrets. */
   flag: string | undefined;
   /** `INTERACTIONS_HUB_LIMITS_BODY_BYTES`. */
@@ -51,31 +57,61 @@ export function optionalSetting<Value>(kind: ValueKind<Value>, fallback: string,
   return kind.schema.optional().register(notes, note(kind, fallback, description));
 }
 
-/** Declares a list of secrets, which has a schema of its own and no flag. */
-export function secretSetting<Schema extends z.ZodType>(schema: Schema, fallback: string, description: string): Schema {
-  notes.add(schema, { placeholder: "list", fallback, description, secret: true, write: (value) => value });
-  return schema;
+/** Declares a map, which is empty unless told otherwise; flag and variable hold it as YAML or JSON. */
+export function mapSetting<Value>(
+  kind: ValueKind<Value>,
+  description: string,
+): z.ZodPrefault<z.ZodType<Value, unknown>> {
+  return kind.schema.prefault({}).register(notes, { ...note(kind, "none", description), structured: true });
+}
+
+/** Declares a list of entries that hold secrets. It has no flag; `write` masks what it writes. */
+export function secretEntries<Entry extends z.ZodType>(
+  entry: Entry,
+  expected: string,
+  description: string,
+  options: { structured: boolean; write(value: z.output<Entry>): unknown },
+): z.ZodPrefault<z.ZodArray<Entry>> {
+  return z
+    .array(entry, expected)
+    .prefault([])
+    .register(notes, {
+      placeholder: "list",
+      fallback: "none",
+      description,
+      secret: true,
+      structured: options.structured,
+      members: listMembers(entry),
+      write: (value) => (value as z.output<Entry>[]).map(options.write),
+    });
 }
 
 function note<Value>(kind: ValueKind<Value>, fallback: string, description: string): SettingNote {
   // The registry is keyed by schema, so only values that this kind's schema has made come back here.
   const write = (value: unknown): unknown => (value === undefined ? undefined : kind.write(value as Value));
-  return { placeholder: kind.placeholder, fallback, description, secret: false, write };
+  const { placeholder } = kind;
+  return { placeholder, fallback, description, secret: false, structured: false, members: [], write };
 }
 
 /** Every setting of a schema, groups flattened, in the order of declaration. */
-export function listSettings(group: z.ZodObject, prefix = ""): Setting[] {
-  return Object.entries(group.shape).flatMap(([name, member]) => {
-    const key = prefix + name;
-    const found = member instanceof z.ZodType ? notes.get(member) : undefined;
-    if (found === undefined) return listSettings(innerObject(member), `${key}.`);
-    const words = key.replaceAll(/[._]/g, "-");
+export function listSettings(schema: z.ZodType): Setting[] {
+  return listMembers(schema).map((member) => {
+    const words = member.key.replaceAll(/[._]/g, "-");
     const variable = variablePrefix + words.replaceAll("-", "_").toUpperCase();
-    return [{ ...found, key, flag: found.secret ? undefined : `--${words}`, variable }];
+    return { ...member, flag: member.secret ? undefined : `--${words}`, variable };
   });
 }
 
-function innerObject(schema: unknown): z.ZodObject {
+/** The settings in a schema of a group or of an entry, by key. */
+export function listMembers(schema: z.ZodType, prefix = ""): Member[] {
+  return Object.entries(innerObject(schema).shape).flatMap(([name, member]) => {
+    const key = prefix + name;
+    const found = notes.get(member);
+    return found === undefined ? listMembers(member, `${key}.`) : [{ ...found, key }];
+  });
+}
+
+function innerObject(schema: unknown): z.ZodObject<z.ZodRawShape & Record<string, z.ZodType>> {
   if (schema instanceof z.ZodObject) return schema;
   if (schema instanceof z.ZodPrefault) return innerObject(schema.def.innerType);
   if (schema instanceof z.ZodPipe) return innerObject(schema.def.in);

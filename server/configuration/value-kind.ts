@@ -26,10 +26,33 @@ export function valueKind<Value>(
   const schema = z.unknown().transform((value, context): Value => {
     const result = read(value);
     if (result !== undefined) return result;
-    context.addIssue({ code: "custom", message: `expected ${expected}, not ${shown(value)}` });
+    const instead = value === undefined ? "" : `, not ${shown(value)}`;
+    context.addIssue({ code: "custom", message: `expected ${expected}${instead}` });
     return z.NEVER;
   });
   return { placeholder, schema, write };
+}
+
+/** Builds a kind for values that no message may repeat: `read` gives the value, or says what is wrong without it. */
+export function quietKind<Value>(
+  placeholder: string,
+  read: (value: unknown) => { value: Value } | { wrong: string },
+  write: (value: Value) => unknown = (value) => value,
+): ValueKind<Value> {
+  const schema = z.unknown().transform((value, context): Value => {
+    const result = read(value);
+    if ("value" in result) return result.value;
+    context.addIssue({ code: "custom", message: result.wrong });
+    return z.NEVER;
+  });
+  return { placeholder, schema, write };
+}
+
+/** Text that matches a pattern. */
+export function text(placeholder: string, expected: string, pattern: RegExp): ValueKind<string> {
+  return valueKind(placeholder, expected, (value) =>
+    typeof value === "string" && pattern.test(value) ? value : undefined,
+  );
 }
 
 export function wholeNumber(least: number, most: number): ValueKind<number> {
@@ -43,14 +66,22 @@ export function choice<const Option extends string>(options: readonly Option[]):
   return valueKind(options.join("|"), `one of ${options.join(", ")}`, (value) => options.find((one) => one === value));
 }
 
+const yesAndNo: readonly [unknown, boolean][] = [
+  [true, true],
+  ["true", true],
+  [false, false],
+  ["false", false],
+];
+
 export function yesOrNo(): ValueKind<boolean> {
-  const words = new Map<unknown, boolean>([
-    [true, true],
-    ["true", true],
-    [false, false],
-    ["false", false],
-  ]);
+  const words = new Map(yesAndNo);
   return valueKind("true|false", "true or false", (value) => words.get(value));
+}
+
+/** Yes, no, or as fits. */
+export function yesNoOrAuto(): ValueKind<boolean | "auto"> {
+  const words = new Map<unknown, boolean | "auto">([...yesAndNo, ["auto", "auto"]]);
+  return valueKind("auto|true|false", "auto, true or false", (value) => words.get(value));
 }
 
 export function size(least: number, most: number): ValueKind<number> {

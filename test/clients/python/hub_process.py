@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LAUNCHER = Path(__file__).resolve().parents[3] / "server" / "launch.mjs"
-# In memory, on any free port, and without the pauses by which the simulator looks like a model.
-ARGUMENTS = "--port 0 --db :memory: --simulator-token-interval-ms 0 --simulator-agent-step-ms 0"
+# In memory, on any free port, alone, and without the pauses by which the simulator looks like a model.
+ARGUMENTS = "--port 0 --db :memory: --discover false --simulator-token-interval-ms 0 --simulator-agent-step-ms 0"
 GRACE_SECONDS = 20
 ERROR_LEVEL = 50
 

@@ -1,34 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { ConfigurationError } from "../../../server/configuration/configuration-error.ts";
-import { loadConfiguration } from "../../../server/configuration/load-configuration.ts";
-
-type Files = { [path: string]: string };
-
-function load(argv: string[], env: { [name: string]: string } = {}, files: Files = {}) {
-  return loadConfiguration(argv, env, async (path) => {
-    const text = files[path];
-    if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
-    return text;
-  });
-}
-
-async function refusal(argv: string[], env: { [name: string]: string } = {}, files: Files = {}): Promise<string> {
-  const error = await load(argv, env, files).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ConfigurationError);
-  const { message } = error as ConfigurationError;
-  expect(message).not.toContain("\n");
-  return message;
-}
-
-const withFile = (yaml: string): [string[], { [name: string]: string }, Files] => [
-  ["--config", "hub.yaml"],
-  {},
-  { "hub.yaml": yaml },
-];
+import { load, refusal, withFile } from "../../cases/load-settings.ts";
 
 describe("precedence", () => {
   test("defaults hold when nothing is said", async () => {
@@ -154,6 +126,48 @@ describe("keys", () => {
   });
 });
 
+describe("what the hub may reach", () => {
+  test("is a list of hosts, addresses and networks, in one spelling", async () => {
+    const { outbound } = await load(["--outbound-allow", "LocalHost, [::1], 10.0.0.0/08, FC00::/7, 192.168.1.5"]);
+    expect(outbound.allow).toEqual(["localhost", "::1", "10.0.0.0/8", "fc00::/7", "192.168.1.5"]);
+  });
+
+  test.each(["10.0.0.0/33", "host/8", "::/129", "10.0.0.0/8/8", "10.0.0.0/", "*", ""])(
+    "%j is refused",
+    async (item) => {
+      expect(await refusal([`--outbound-allow=${item},localhost`])).toMatch(
+        /^outbound\.allow: expected host names, IP/,
+      );
+    },
+  );
+
+  test("is bounded where it is an MCP server", async () => {
+    expect((await load([])).mcp).toEqual({
+      rounds: 16,
+      connect_timeout: 10_000,
+      call_timeout: 60_000,
+      tools_per_server: 128,
+      result_bytes: 2 ** 20,
+    });
+  });
+});
+
+describe("the simulator", () => {
+  test.each([
+    ["auto", "auto"],
+    ["true", true],
+    ["false", false],
+  ])("stands in for Gemini as %s says", async (text, value) => {
+    expect((await load(["--simulator-answers-for-gemini", text])).simulator.answers_for_gemini).toBe(value);
+    const yaml = `simulator: {answers_for_gemini: ${text}, enabled: false}`;
+    expect((await load(...withFile(yaml))).simulator).toMatchObject({ enabled: false, answers_for_gemini: value });
+  });
+
+  test("is there, and stands in as fits, unless told otherwise", async () => {
+    expect((await load([])).simulator).toMatchObject({ enabled: true, answers_for_gemini: "auto" });
+  });
+});
+
 describe("refusals", () => {
   test.each([
     ["--host", "http://localhost", "host"],
@@ -182,7 +196,19 @@ describe("refusals", () => {
     ["--simulator-token-interval-ms", "-8", "simulator.token_interval_ms"],
     ["--simulator-agent-step-ms", "fast", "simulator.agent_step_ms"],
     ["--simulator-answers-for-gemini", "yes", "simulator.answers_for_gemini"],
+    ["--simulator-enabled", "on", "simulator.enabled"],
     ["--heartbeat-ms", "2147483648", "heartbeat_ms"],
+    ["--aliases", "fast", "aliases"],
+    ["--aliases", "{a: b, b: a}", "aliases.a"],
+    ["--default-model", "two words", "default_model"],
+    ["--discover", "maybe", "discover"],
+    ["--outbound-allow", "10.0.0.0/33", "outbound.allow"],
+    ["--outbound-allow", "http://localhost", "outbound.allow"],
+    ["--mcp-rounds", "0", "mcp.rounds"],
+    ["--mcp-connect-timeout", "0s", "mcp.connect_timeout"],
+    ["--mcp-call-timeout", "25d", "mcp.call_timeout"],
+    ["--mcp-tools-per-server", "-1", "mcp.tools_per_server"],
+    ["--mcp-result-bytes", "1GiB", "mcp.result_bytes"],
   ])("%s %s names the setting %s and the flag", async (flag, value, key) => {
     const message = await refusal([`${flag}=${value}`]);
     expect(message.startsWith(`${key}: `)).toBe(true);

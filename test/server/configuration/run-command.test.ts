@@ -13,7 +13,12 @@ import { createLogger } from "../../../server/log.ts";
 const runningHub: Awaited<ReturnType<StartHub>> = {
   url: "http://127.0.0.1:4460",
   port: 4460,
-  describe: () => ({ simulator_answers_for: "every model", data_file: ":memory:" }),
+  describe: () => ({
+    simulator_answers_for: "every model",
+    data_file: ":memory:",
+    upstreams: [{ name: "ollama", line: "Ollama at http://127.0.0.1:11434 (2 models)" }],
+    example_model: "gemini-2.5-flash",
+  }),
   close: async () => {},
 };
 
@@ -54,6 +59,8 @@ describe("the command line", () => {
     expect(await run("--nonsense", "--help")).toBe(0);
     for (const { flag } of settings) if (flag !== undefined) expect(seen.out).toContain(`${flag} <`);
     expect(seen.out).toContain("INTERACTIONS_HUB_API_KEYS");
+    expect(seen.out).toContain("INTERACTIONS_HUB_UPSTREAMS");
+    expect(seen.out).not.toContain("--upstreams");
   });
 
   test("--version prints a version", async () => {
@@ -100,9 +107,10 @@ describe("the command line", () => {
     expect(reloaded).toEqual(await loadConfiguration(flags, { INTERACTIONS_HUB_API_KEYS: "hush" }, async () => ""));
   });
 
-  test("the README's table has a row for every setting", () => {
+  test("the README's table has a row for every setting, and for what entries of lists may hold", () => {
     const table = configurationTable();
-    for (const { key, variable } of settings) {
+    for (const { key, variable, members } of settings) {
+      for (const member of members) expect(table).toContain(`| \`${key}[].${member.key}\` |  |  |`);
       expect(table).toContain(`| \`${key}\` |`);
       expect(table).toContain(`\`${variable}\``);
     }
@@ -131,11 +139,27 @@ describe("serve", () => {
     expect(seen.out).toContain('genai.Client(api_key="local", http_options={"base_url": "http://127.0.0.1:4460"})');
     expect(seen.out).toContain("curl http://127.0.0.1:4460/v1beta/interactions");
     expect(seen.out).toContain("in memory");
+    expect(seen.out).toContain("ollama  Ollama at http://127.0.0.1:11434 (2 models)");
     seen.stop(130);
     seen.stop(130);
     expect(await code).toBe(0);
     expect(closed).toBe(1);
     expect(seen.exits).toEqual([]);
+  });
+
+  test("gives the server the variables by which upstreams are discovered, and no others", async () => {
+    const env = { OPENAI_API_KEY: "one", GEMINI_API_KEY: "two", AWS_SECRET_ACCESS_KEY: "hush" };
+    let given = {};
+    const startHub: StartHub = async (_configuration, environment) => {
+      given = environment.env;
+      return runningHub;
+    };
+    const { seen, run } = outside({ env, startHub });
+    const code = run("--db", ":memory:");
+    await listening(seen);
+    expect(given).toEqual({ OPENAI_API_KEY: "one", GEMINI_API_KEY: "two" });
+    seen.stop(143);
+    expect(await code).toBe(0);
   });
 
   test("a second signal, later than the echo of the first, ends the process at once", async () => {

@@ -1,0 +1,40 @@
+import type { UpstreamFetch } from "../provider-context.ts";
+
+/** The list of models of a large server is far smaller. */
+const largest = 2 ** 20;
+
+/** What an unknown server answers: JSON, and how it calls itself. */
+export type JsonAnswer = { json: unknown; server: string };
+
+/**
+ * Asks an unknown server for JSON, in time and with nothing that it should not see; `undefined` when there is none, for
+ * whatever reason. A redirect is not followed: it could lead off this machine.
+ */
+export async function readJson(fetch: UpstreamFetch, url: string, timeout: number): Promise<JsonAnswer | undefined> {
+  try {
+    const response = await fetch(url, {
+      headers: { accept: "application/json" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeout),
+    });
+    const text = await boundedText(response);
+    if (response.status !== 200 || text === undefined) return undefined;
+    return { json: JSON.parse(text), server: response.headers.get("server") ?? "" };
+  } catch {
+    // Nobody is there, or somebody who speaks otherwise.
+    return undefined;
+  }
+}
+
+/** The body, unless it is too long; leaving the loop early closes the connection. */
+async function boundedText(response: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > largest) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
