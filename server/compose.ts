@@ -2,10 +2,12 @@ import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { getRequestListener } from "@hono/node-server";
 import { openSqliteStore } from "../db/sqlite-store.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { HubError } from "../schema/core/error.ts";
 import type { JsonValue } from "../schema/core/json.ts";
 import type { Environment, RunningHub } from "./configuration/running-hub.ts";
 import type { Configuration } from "./configuration/schema.ts";
+import { upstreamLine } from "./configuration/upstream-line.ts";
 import { errorReply } from "./fronts/interactions/json-reply.ts";
 import { interactionsOperations } from "./fronts/interactions/operations.ts";
 import { createApp } from "./http/app.ts";
@@ -18,7 +20,10 @@ import { createCatalog } from "./hub/catalog.ts";
 import { every } from "./hub/every.ts";
 import { createHub } from "./hub/hub.ts";
 import { sweep } from "./hub/sweeper.ts";
-import { simulatorUpstream } from "./providers/simulator/upstream.ts";
+import { createOutside, type Outside } from "./outside.ts";
+import { connectUpstream } from "./providers/connect-upstream.ts";
+import { type SimulatorSettings, simulatorUpstream } from "./providers/simulator/upstream.ts";
+import type { UpstreamSettings } from "./providers/upstream-settings.ts";
 
 /** Clients wait this long for headers at most; the older official ones give up after 60 seconds. */
 const PATIENCE = { stream: 20_000, unary: 30_000 };
@@ -28,6 +33,9 @@ const SWEEP_PAUSE = 20;
 
 /** Milliseconds between two looks for interactions whose end could not be written when it came. */
 const RECOVER_INTERVAL = 5_000;
+
+/** Milliseconds that a local server may take to say that it is one. */
+const PROBE = 300;
 
 /** How long replies may take to end when the server stops. */
 const GRACE = 5_000;
@@ -40,8 +48,21 @@ export async function startHub(configuration: Configuration, environment: Enviro
   const store = openSqliteStore({ file: configuration.db, mediaBytes: limits.stored_media_bytes, lasting: true });
   const ephemeral = openSqliteStore({ file: ":memory:", mediaBytes: limits.stored_media_bytes, lasting: false });
   const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
+  const outside = createOutside(configuration, environment, packageJson.version);
   try {
-    const catalog = createCatalog({ upstreams: [simulatorUpstream(configuration.simulator)] });
+    const found = await findUpstreams(configuration, environment, outside);
+    const upstreams = await Promise.all(
+      found.map(({ settings }) => connectUpstream(settings, outside.context(settings))),
+    );
+    const simulator = simulatorFor(configuration, found);
+    if (simulator !== undefined) upstreams.push(simulatorUpstream(simulator));
+    const catalog = createCatalog({
+      upstreams,
+      aliases: configuration.aliases,
+      stand_ins: new Set(["simulator"]),
+      trouble: (upstream, error) => log.warn({ upstream, err: error }, "an upstream does not tell its models"),
+      ...(configuration.default_model === undefined ? {} : { fallback: configuration.default_model }),
+    });
     const hub = createHub({
       store,
       ephemeral,
@@ -54,7 +75,8 @@ export async function startHub(configuration: Configuration, environment: Enviro
       trouble: (id, error) => log.warn({ interaction: id, err: error }, "an interaction failed"),
       degraded: (id, degradations) =>
         log.warn({ interaction: id, degradations }, "an upstream got less than was asked"),
-      perform: ({ provider, call }, signal) => provider.run(call, signal),
+      servers: outside.toolServers,
+      rounds: configuration.mcp.rounds,
     });
     const recover = async () => {
       const interrupted = await hub.recover();
@@ -97,23 +119,67 @@ export async function startHub(configuration: Configuration, environment: Enviro
       url: `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}`,
       port,
       describe: () => ({
-        simulator_answers_for: configuration.simulator.answers_for_gemini
-          ? "simulator*, gemini-*, Google's agents"
-          : "simulator*",
+        ...(simulator === undefined
+          ? {}
+          : {
+              simulator_answers_for: simulator.answers_for_gemini
+                ? "simulator*, gemini-*, Google's agents"
+                : "simulator*",
+            }),
         data_file: configuration.db,
+        upstreams: found.map(({ settings, found: line }) => ({ name: settings.name, line })),
+        example_model: exampleModel(configuration, found, simulator),
       }),
       async close() {
         stopping.abort();
         const closed = closeServer(server, GRACE);
         await hub.close();
         await Promise.all([closed, ...chores.map((chore) => chore.stop())]);
-        await closeStores();
+        await Promise.all([closeStores(), outside.close()]);
       },
     };
   } catch (error) {
-    await closeStores();
+    await Promise.all([closeStores(), outside.close()]);
     throw error;
   }
+}
+
+type FoundUpstream = { settings: UpstreamSettings; found: string };
+
+/** Those of the configuration; where it names none and lets the hub look, those that the machine has. */
+async function findUpstreams(
+  { upstreams, discover }: Configuration,
+  { env, log }: Environment,
+  outside: Outside,
+): Promise<FoundUpstream[]> {
+  if (upstreams.length > 0 || !discover) {
+    return upstreams.map((settings) => ({ settings, found: upstreamLine(settings) }));
+  }
+  const { discoverUpstreams } = await import("./providers/discover/discover-upstreams.ts");
+  return discoverUpstreams({ env, fetch: outside.probe, timeout: PROBE, warn: (message) => log.warn(message) });
+}
+
+/** Who stands in for Gemini gives way to Gemini itself, unless the configuration says otherwise. */
+function simulatorFor({ simulator }: Configuration, found: readonly FoundUpstream[]): SimulatorSettings | undefined {
+  const { enabled, answers_for_gemini: stands, ...pace } = simulator;
+  const hasGemini = found.some(({ settings }) => settings.kind === "gemini");
+  return enabled ? { ...pace, answers_for_gemini: stands === "auto" ? !hasGemini : stands } : undefined;
+}
+
+/** A name that somebody answers for. */
+function exampleModel(
+  { aliases, default_model: fallback }: Configuration,
+  found: readonly FoundUpstream[],
+  simulator: SimulatorSettings | undefined,
+): string {
+  const listed = found.find(({ settings }) => settings.models.length > 0)?.settings;
+  const [alias] = aliases.keys();
+  if (found.some(({ settings }) => settings.kind === "gemini") || simulator?.answers_for_gemini === true) {
+    return "gemini-2.5-flash";
+  }
+  if (alias !== undefined) return alias;
+  if (listed !== undefined) return `${listed.name}/${listed.models[0]}`;
+  return fallback ?? (simulator === undefined ? "MODEL" : "simulator");
 }
 
 /** Built when first asked for: it takes longer than the rest of the start. */

@@ -76,6 +76,11 @@ const walls: Wall[] = [
     because: "tools answer the hub and know nothing of models",
   },
   {
+    from: /^server\/outside\.ts$/,
+    may: within("server/outbound/", "server/tools/", "server/providers/", "server/configuration/", "schema/"),
+    because: "compose.ts leaves the ways out to it, and neither hub nor fronts",
+  },
+  {
     from: /^server\/outbound\//,
     may: within("server/outbound/", "schema/core/"),
     because: "the way out knows neither who goes nor where",

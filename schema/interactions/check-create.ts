@@ -33,15 +33,23 @@ export function checkCreate(request: CreateRequest, body: JsonObject): void {
 function checkFunctionNames(tools: readonly Tool[]): void {
   const names = new Set<string>();
   for (const [index, tool] of tools.entries()) {
-    if (tool.type !== "function") continue;
-    if (names.has(tool.name)) {
+    const name = functionName(tool);
+    if (name === undefined) continue;
+    if (names.has(name)) {
       throw refusal(
-        `The function '${shortened(tool.name)}' at 'tools[${index}]' is declared twice.`,
+        `The function '${shortened(name)}' at 'tools[${index}]' is declared twice.`,
         `tools[${index}].name`,
       );
     }
-    names.add(tool.name);
+    names.add(name);
   }
+}
+
+/** A function with members that the hub does not know is kept whole, and yet one. */
+function functionName(tool: Tool): string | undefined {
+  if (tool.type === "function") return tool.name;
+  if (tool.type !== "other" || tool.raw.type !== "function") return undefined;
+  return typeof tool.raw.name === "string" ? tool.raw.name : undefined;
 }
 
 function checkDeepResearch(request: CreateRequest): void {

@@ -4,8 +4,10 @@ import { MimeType } from "../core/mime-type.ts";
 import { shortened } from "../core/shortened.ts";
 import { standardBase64 } from "./base64.ts";
 import { decodeOptions } from "./decode-options.ts";
+import { keepUnknown, type Unknown } from "./keep-unknown.ts";
 import { arrayMember, integerMember, objectAt, ownMember, stringMember, unknownMembers } from "./members.ts";
 import { invalidValue, missingMember, refusal, unsupportedType } from "./refusals.ts";
+import { isStepType } from "./step-types.ts";
 
 /** The wire types of contents, the same in both revisions. */
 export const contentTypes: readonly string[] = ["text", ...mediaTypes];
@@ -29,20 +31,25 @@ export function isContentType(type: unknown): boolean {
 /**
  * A content of either revision. Media have exactly one of `data` (base64, put into its standard form) and `uri`. Members
  * that the hub does not know are kept. The legacy name `rate` of an audio's `sample_rate` is read too: SDKs before
- * JavaScript 1.51 and Python 1.74 send it. Throws a `HubError` that names the member at fault.
+ * JavaScript 1.51 and Python 1.74 send it. A content of a type that nobody knows is kept whole and entered in `unknown`.
+ * Throws a `HubError` that names the member at fault.
  */
-export function decodeContent(wire: JsonValue, path: string): Content {
+export function decodeContent(wire: JsonValue, path: string, unknown?: Unknown): Content {
   const object = objectAt(wire, path);
   const type = stringMember(object, "type", path);
   if (type === undefined) throw missingMember("type", path);
   if (type === "text") return decodeText(object, path);
-  if (!isMediaType(type)) throw unsupportedType(type, path, contentTypes);
-  return decodeMedia(object, type, path);
+  if (isMediaType(type)) return decodeMedia(object, type, path);
+  const refused = unsupportedType(type, path, contentTypes);
+  // A step is no stranger: it only cannot stand here.
+  if (isStepType(type)) throw refused;
+  keepUnknown(refused, unknown);
+  return { type: "other", raw: object };
 }
 
 /** Contents in order; a refusal names the place. */
-export function decodeContents(wire: readonly JsonValue[], path: string): Content[] {
-  return wire.map((item, index) => decodeContent(item, `${path}[${index}]`));
+export function decodeContents(wire: readonly JsonValue[], path: string, unknown?: Unknown): Content[] {
+  return wire.map((item, index) => decodeContent(item, `${path}[${index}]`, unknown));
 }
 
 function isMediaType(type: string): type is MediaType {

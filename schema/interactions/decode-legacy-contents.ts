@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from "../core/json.ts";
 import type { ModelOutput, Step, UserInput } from "../core/step.ts";
 import type { Role } from "../core/turn.ts";
-import { contentTypes, decodeContent, isContentType } from "./decode-content.ts";
+import { contentTypes } from "./decode-content.ts";
+import { decodeListedContent } from "./decode-listed-content.ts";
 import { decodeStep } from "./decode-step.ts";
+import type { Unknown } from "./keep-unknown.ts";
 import { objectAt } from "./members.ts";
 import { unsupportedType } from "./refusals.ts";
 import { toolStepTypes } from "./step-types.ts";
@@ -12,23 +14,30 @@ const partTypes: readonly string[] = [...contentTypes, "thought", ...toolStepTyp
 /**
  * The flat contents of one side in the legacy revision (a turn's content, an interaction's `outputs`) as steps. Text and
  * media that follow each other are one step of that side; thoughts, calls and results are steps of their own, in order.
+ * What is of a type that nobody knows is kept whole, as a content, and entered in `unknown`.
  */
-export function decodeLegacyContents(contents: readonly JsonValue[], role: Role, path: string): Step[] {
+export function decodeLegacyContents(
+  contents: readonly JsonValue[],
+  role: Role,
+  path: string,
+  unknown?: Unknown,
+): Step[] {
   const steps: Step[] = [];
   let run: UserInput | ModelOutput | undefined;
   for (const [index, item] of contents.entries()) {
     const place = `${path}[${index}]`;
     const object = objectAt(item, place);
-    if (isContentType(object.type)) {
-      if (run === undefined) {
-        run = emptyRun(role);
-        steps.push(run);
-      }
-      run.content.push(decodeContent(object, place));
+    const content = decodeListedContent(object, place, unknown);
+    if (content === undefined) {
+      steps.push(decodePart(object, place, unknown));
+      run = undefined;
       continue;
     }
-    steps.push(decodePart(object, place));
-    run = undefined;
+    if (run === undefined) {
+      run = emptyRun(role);
+      steps.push(run);
+    }
+    run.content.push(content);
   }
   return steps;
 }
@@ -37,10 +46,10 @@ function emptyRun(role: Role): UserInput | ModelOutput {
   return { type: role === "user" ? "user_input" : "model_output", content: [] };
 }
 
-function decodePart(object: JsonObject, path: string): Step {
+function decodePart(object: JsonObject, path: string, unknown: Unknown): Step {
   // Whole sides cannot stand inside a side.
   if (object.type === "user_input" || object.type === "model_output") {
     throw unsupportedType(object.type, path, partTypes);
   }
-  return decodeStep(object, path);
+  return decodeStep(object, path, unknown);
 }

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import type { HubError } from "../core/error.ts";
 import { shortened } from "../core/shortened.ts";
+import { keepUnknown, type Unknown } from "./keep-unknown.ts";
 import { membersOf } from "./members-of.ts";
 import {
   describe,
@@ -21,7 +23,30 @@ export function decodeOptions<S extends z.ZodType>(schema: S, value: unknown, pa
   throw issue === undefined ? refusal(`Invalid value at '${path}'.`, path) : refusalOf(issue, schema, value, path);
 }
 
-function refusalOf(issue: Issue, schema: z.ZodType, value: unknown, path: string): Error {
+/** The same, but `undefined` for a value with which nothing is wrong except members that the schema does not have. */
+export function decodeUnlessUnknown<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  path: string,
+  unknown: Unknown,
+): z.infer<S> | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const fault = issues.find((issue) => !isUnknownMember(issue, value));
+  if (fault !== undefined) throw refusalOf(fault, schema, value, path);
+  for (const issue of issues) keepUnknown(refusalOf(issue, schema, value, path), unknown);
+  return undefined;
+}
+
+function isUnknownMember(issue: Issue, value: unknown): boolean {
+  if (issue.code === "unrecognized_keys") return true;
+  if (issue.code !== "invalid_union") return false;
+  const here = valueAt(value, issue.path);
+  return meantBranch(issue, here)?.every((inner) => isUnknownMember(inner, here)) ?? false;
+}
+
+function refusalOf(issue: Issue, schema: z.ZodType, value: unknown, path: string): HubError {
   const place = pathOf(issue.path, path);
   const here = valueAt(value, issue.path);
   switch (issue.code) {
@@ -35,7 +60,7 @@ function refusalOf(issue: Issue, schema: z.ZodType, value: unknown, path: string
       if (issue.inclusive !== false && issue.options !== undefined) {
         return here === undefined ? missingAt(issue, path) : invalidEnum(here, place, issue.options);
       }
-      const branch = issue.errors.find(([first]) => first !== undefined && fits(first, here))?.[0];
+      const branch = meantBranch(issue, here)?.[0];
       if (branch === undefined) return invalidValue(place, expectedOf(issue), here);
       return refusalOf({ ...branch, path: [...issue.path, ...branch.path] }, schema, value, path);
     }
@@ -51,8 +76,13 @@ function refusalOf(issue: Issue, schema: z.ZodType, value: unknown, path: string
   }
 }
 
-function missingAt(issue: Issue, path: string): Error {
+function missingAt(issue: Issue, path: string): HubError {
   return missingMember(String(issue.path.at(-1) ?? ""), pathOf(issue.path.slice(0, -1), path));
+}
+
+/** What is wrong with the branch of a union that was meant. */
+function meantBranch(issue: z.core.$ZodIssueInvalidUnion, here: unknown): Issue[] | undefined {
+  return issue.errors.find(([first]) => first !== undefined && fits(first, here));
 }
 
 /** Whether a branch of a union is the one that was meant: its fault lies deeper than the kind of value. */

@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from "../core/json.ts";
 import { MimeType } from "../core/mime-type.ts";
 import { ResponseFormat } from "../core/settings.ts";
 import { shortened } from "../core/shortened.ts";
-import { decodeOptions } from "./decode-options.ts";
+import { decodeOptions, decodeUnlessUnknown } from "./decode-options.ts";
+import { keepUnknown, type Unknown } from "./keep-unknown.ts";
 import { arrayMember, objectAt, ownMember, stringMember, withoutNulls } from "./members.ts";
 import { invalidEnum, invalidValue, refusal, unsupportedType } from "./refusals.ts";
 
@@ -25,38 +26,52 @@ const camelCaseNames: readonly (readonly [camel: string, snake: string])[] = [
 /**
  * What a request wants to get, from all the places in which the revisions say it: `response_format` (one entry, a list, or
  * a bare JSON schema), `response_mime_type`, `response_modalities` (also upper-case, as in Google's samples), and the
- * `image_config` of older generation settings. What an entry says itself wins over the older members.
+ * `image_config` of older generation settings. What an entry says itself wins over the older members. `unknown` where
+ * `response_format` stands alone and holds more than the hub knows.
  */
-export function decodeResponseFormat(body: JsonObject, image: JsonObject | undefined): ResponseFormat[] | undefined {
+export function decodeResponseFormat(
+  body: JsonObject,
+  image: JsonObject | undefined,
+  unknown: Unknown,
+): ResponseFormat[] | "unknown" | undefined {
   const format = ownMember(body, "response_format");
   const mimeType = stringMember(body, "response_mime_type", "");
+  const modalities = decodeModalities(body);
+  // What must be merged with the older members must be known.
+  const isAlone = mimeType === undefined && modalities.length === 0 && image === undefined;
+  const strangers = isAlone && unknown !== undefined ? [] : undefined;
   // Whoever says the type beside the schema means a schema, whatever stands in it.
-  const entries = format === undefined ? [] : decodeEntries(format, mimeType !== undefined);
+  const entries = format === undefined ? [] : decodeEntries(format, mimeType !== undefined, strangers);
   if (mimeType !== undefined) addMimeType(entries, decodeOptions(MimeType, mimeType, "response_mime_type"));
-  for (const type of decodeModalities(body)) entryOf(entries, type);
+  for (const type of modalities) entryOf(entries, type);
   if (image !== undefined) {
     const entry = entryOf(entries, "image");
     Object.assign(entry, { ...image, ...entry });
   }
-  if (entries.length === 0) return undefined;
-  return entries.map((entry, index) => {
+  const formats = entries.map((entry, index) => {
     const path = Array.isArray(format) ? `response_format[${index}]` : "response_format";
-    return decodeOptions(ResponseFormat, completed(entry), path);
+    return decodeUnlessUnknown(ResponseFormat, completed(entry), path, strangers);
   });
+  unknown?.push(...(strangers ?? []));
+  if (strangers !== undefined && strangers.length > 0) return "unknown";
+  return formats.length === 0 ? undefined : formats.filter((entry) => entry !== undefined);
 }
 
-function decodeEntries(format: JsonValue, isSchema: boolean): JsonObject[] {
-  if (Array.isArray(format)) return format.map((item, index) => decodeEntry(item, `response_format[${index}]`, false));
-  return [decodeEntry(format, "response_format", isSchema)];
+function decodeEntries(format: JsonValue, isSchema: boolean, unknown: Unknown): JsonObject[] {
+  if (!Array.isArray(format)) return [decodeEntry(format, "response_format", isSchema, unknown)];
+  return format.map((item, index) => decodeEntry(item, `response_format[${index}]`, false, unknown));
 }
 
-function decodeEntry(wire: JsonValue, path: string, isSchema: boolean): JsonObject {
+function decodeEntry(wire: JsonValue, path: string, isSchema: boolean, unknown: Unknown): JsonObject {
   const object = objectAt(wire, path);
   const { type } = object;
   if (typeof type === "string" && formatTypes.includes(type)) return withSnakeCase(withoutNulls(object));
   // A `type` of a JSON schema may be upper-case (Google's own schemas), a list, or missing.
   if (typeof type === "string" && !schemaTypes.has(type.toLowerCase())) {
-    throw isSchema ? unusableSchema(type, path) : unsupportedType(type, path, formatTypes);
+    if (isSchema) throw unusableSchema(type, path);
+    keepUnknown(unsupportedType(type, path, formatTypes), unknown);
+    // Only holds its place: the whole member is kept as it came.
+    return { type: "text" };
   }
   return { type: "text", schema: object };
 }

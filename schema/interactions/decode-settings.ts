@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { isJsonObject, JsonObject } from "../core/json.ts";
+import { isJsonObject, JsonObject, type JsonValue } from "../core/json.ts";
 import { AgentConfig, Labels, type Settings } from "../core/settings.ts";
 import { decodeGenerationConfig } from "./decode-generation-config.ts";
-import { decodeOptions } from "./decode-options.ts";
+import { decodeOptions, decodeUnlessUnknown } from "./decode-options.ts";
 import { decodeResponseFormat } from "./decode-response-format.ts";
 import { decodeTools } from "./decode-tools.ts";
+import type { Unknown } from "./keep-unknown.ts";
 import { arrayMember, objectMember, ownMember, stringMember, withoutNulls } from "./members.ts";
 import { invalidValue } from "./refusals.ts";
 
@@ -14,18 +15,26 @@ const SafetySettings = z.array(
 
 const WebhookConfig = z.strictObject({ uris: z.array(z.string()).optional(), user_metadata: JsonObject.optional() });
 
-/** The members of a request that shape one run; both revisions' forms, in the hub's words. */
-export function decodeSettings(body: JsonObject): Settings {
+/** A member of a request, as it came. */
+export type Member = [name: string, value: JsonValue];
+
+/**
+ * The members of a request that shape one run; both revisions' forms, in the hub's words. `strangers` are members of the
+ * request that the hub does not know; they are kept among those that hold more than it knows.
+ */
+export function decodeSettings(body: JsonObject, strangers: Member[], unknown: Unknown): Settings {
+  const kept = [...strangers];
   const settings: Settings = {};
   const instruction = stringMember(body, "system_instruction", "");
   if (instruction !== undefined) settings.system_instruction = instruction;
   const tools = ownMember(body, "tools");
-  if (tools !== undefined) settings.tools = decodeTools(tools, "tools");
+  if (tools !== undefined) settings.tools = decodeTools(tools, "tools", unknown);
   const generation = ownMember(body, "generation_config");
-  const { config, image } = generation === undefined ? {} : decodeGenerationConfig(generation);
+  const { config, image } = generation === undefined ? {} : decodeGenerationConfig(generation, unknown);
   if (config !== undefined) settings.generation_config = config;
-  const formats = decodeResponseFormat(body, image);
-  if (formats !== undefined) settings.response_format = formats;
+  const formats = decodeResponseFormat(body, image, unknown);
+  if (formats === "unknown") kept.push(["response_format", body.response_format ?? null]);
+  else if (formats !== undefined) settings.response_format = formats;
   const agentConfig = objectMember(body, "agent_config", "");
   if (agentConfig !== undefined) {
     settings.agent_config = decodeOptions(AgentConfig, withoutNulls(agentConfig), "agent_config");
@@ -33,6 +42,9 @@ export function decodeSettings(body: JsonObject): Settings {
   const tier = stringMember(body, "service_tier", "");
   if (tier !== undefined) settings.service_tier = tier;
   decodeRest(body, settings);
+  decodeSafety(body, settings, kept, unknown);
+  // Object.fromEntries defines members, so that one called __proto__ stays a member.
+  if (kept.length > 0) settings.extra = Object.fromEntries(kept);
   return settings;
 }
 
@@ -46,13 +58,17 @@ function decodeRest(body: JsonObject, settings: Settings): void {
   }
   const labels = objectMember(body, "labels", "");
   if (labels !== undefined) settings.labels = decodeOptions(Labels, labels, "labels");
-  const safety = arrayMember(body, "safety_settings", "");
-  if (safety !== undefined) {
-    const entries = safety.map((item) => (isJsonObject(item) ? withoutNulls(item) : item));
-    settings.safety_settings = decodeOptions(SafetySettings, entries, "safety_settings") as JsonObject[];
-  }
   const webhook = objectMember(body, "webhook_config", "");
   if (webhook !== undefined) {
     settings.webhook_config = decodeOptions(WebhookConfig, withoutNulls(webhook), "webhook_config") as JsonObject;
   }
+}
+
+function decodeSafety(body: JsonObject, settings: Settings, kept: Member[], unknown: Unknown): void {
+  const safety = arrayMember(body, "safety_settings", "");
+  if (safety === undefined) return;
+  const entries = safety.map((item) => (isJsonObject(item) ? withoutNulls(item) : item));
+  const decoded = decodeUnlessUnknown(SafetySettings, entries, "safety_settings", unknown);
+  if (decoded === undefined) kept.push(["safety_settings", entries]);
+  else settings.safety_settings = decoded as JsonObject[];
 }

@@ -1,32 +1,42 @@
 import type { JsonObject, JsonValue } from "../core/json.ts";
 import { Tool } from "../core/tool.ts";
-import { decodeOptions } from "./decode-options.ts";
+import { decodeUnlessUnknown } from "./decode-options.ts";
+import { keepUnknown, type Unknown } from "./keep-unknown.ts";
 import { arrayAt, arrayMember, objectAt, objectMember, ownMember, stringMember, withoutNulls } from "./members.ts";
 import { missingMember, unknownParameter, unsupportedType } from "./refusals.ts";
 
-const toolTypes: readonly string[] = Tool.options.map((option) => option.shape.type.value);
+/** Those of the wire: `other` is the hub's own word for what it does not know. */
+const toolTypes: readonly string[] = Tool.options.map((option) => option.shape.type.value).filter(isOfWire);
 const declarationMembers = new Set(["function_declarations"]);
 
 /**
  * The tools of a request. Besides the wire's own forms it reads three that real clients send: the legacy name
  * `excludedPredefinedFunctions` (all SDKs 1.x), and, from the OGX project's test suite, `{ function_declarations: […] }`
- * and `{ type: "function", function: { … } }`.
+ * and `{ type: "function", function: { … } }`. A tool that the hub does not know, or not with all its members, is kept
+ * whole.
  */
-export function decodeTools(wire: JsonValue, path: string): Tool[] {
+export function decodeTools(wire: JsonValue, path: string, unknown: Unknown): Tool[] {
   return arrayAt(wire, path).flatMap((item, index) =>
-    decodeEntry(objectAt(item, `${path}[${index}]`), `${path}[${index}]`),
+    decodeEntry(objectAt(item, `${path}[${index}]`), `${path}[${index}]`, unknown),
   );
 }
 
-function decodeEntry(object: JsonObject, path: string): Tool[] {
-  const type = stringMember(object, "type", path);
-  if (type === undefined) return decodeDeclarations(object, path);
-  if (!toolTypes.includes(type)) throw unsupportedType(type, path, toolTypes);
-  if (type === "function" && ownMember(object, "function") !== undefined) return [decodeNested(object, path)];
-  return [decodeTool(type === "computer_use" ? withSnakeCase(object) : object, path)];
+function isOfWire(type: Tool["type"]): boolean {
+  return type !== "other";
 }
 
-function decodeDeclarations(object: JsonObject, path: string): Tool[] {
+function decodeEntry(object: JsonObject, path: string, unknown: Unknown): Tool[] {
+  const type = stringMember(object, "type", path);
+  if (type === undefined) return decodeDeclarations(object, path, unknown);
+  if (!toolTypes.includes(type)) {
+    keepUnknown(unsupportedType(type, path, toolTypes), unknown);
+    return [{ type: "other", raw: object }];
+  }
+  if (type === "function" && ownMember(object, "function") !== undefined) return [decodeNested(object, path, unknown)];
+  return [decodeTool(type === "computer_use" ? withSnakeCase(object) : object, path, unknown)];
+}
+
+function decodeDeclarations(object: JsonObject, path: string, unknown: Unknown): Tool[] {
   const declarations = arrayMember(object, "function_declarations", path);
   if (declarations === undefined) throw missingMember("type", path);
   for (const name in object) {
@@ -34,19 +44,20 @@ function decodeDeclarations(object: JsonObject, path: string): Tool[] {
   }
   return declarations.map((item, index) => {
     const place = `${path}.function_declarations[${index}]`;
-    return decodeTool({ ...objectAt(item, place), type: "function" }, place);
+    return decodeTool({ ...objectAt(item, place), type: "function" }, place, unknown);
   });
 }
 
-function decodeNested(object: JsonObject, path: string): Tool {
+function decodeNested(object: JsonObject, path: string, unknown: Unknown): Tool {
   for (const name in object) {
     if (name !== "type" && name !== "function") throw unknownParameter(name, path, ["type", "function"]);
   }
-  return decodeTool({ ...objectMember(object, "function", path), type: "function" }, `${path}.function`);
+  return decodeTool({ ...objectMember(object, "function", path), type: "function" }, `${path}.function`, unknown);
 }
 
-function decodeTool(object: JsonObject, path: string): Tool {
-  return decodeOptions(Tool, withoutNulls(object), path);
+function decodeTool(object: JsonObject, path: string, unknown: Unknown): Tool {
+  const raw = withoutNulls(object);
+  return decodeUnlessUnknown(Tool, raw, path, unknown) ?? { type: "other", raw };
 }
 
 function withSnakeCase(object: JsonObject): JsonObject {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../core/json.ts";
 import { TranscriptionConfig, type TranscriptionMode } from "../core/settings.ts";
-import { decodeOptions } from "./decode-options.ts";
+import { decodeUnlessUnknown } from "./decode-options.ts";
+import type { Unknown } from "./keep-unknown.ts";
 import { withoutNulls } from "./members.ts";
 import { refusal } from "./refusals.ts";
 
@@ -23,14 +24,20 @@ const renamed = [
 ] as const;
 const ofVerbatim = ["diarization_mode", "timestamp_granularities"] as const;
 
-/** A `transcription_config`, its deprecated members said by those that replaced them. A member said twice is refused. */
-export function decodeTranscription(wire: JsonValue, path: string): TranscriptionConfig {
+/**
+ * A `transcription_config`, its deprecated members said by those that replaced them. A member said twice is refused.
+ * `undefined` where there is more in it than the hub knows.
+ */
+export function decodeTranscription(wire: JsonValue, path: string, unknown: Unknown): TranscriptionConfig | undefined {
   const plain = isJsonObject(wire) ? withoutNulls(wire) : wire;
-  const { language_hints, adaptation_phrases, diarization_mode, timestamp_granularities, ...config } = decodeOptions(
+  const decoded = decodeUnlessUnknown(
     WireConfig,
     isJsonObject(plain) && isJsonObject(plain.mode) ? { ...plain, mode: withoutNulls(plain.mode) } : plain,
     path,
+    unknown,
   );
+  if (decoded === undefined) return undefined;
+  const { language_hints, adaptation_phrases, diarization_mode, timestamp_granularities, ...config } = decoded;
   const older: WireConfig = { language_hints, adaptation_phrases, diarization_mode, timestamp_granularities };
   for (const [old, name] of renamed) {
     if (older[old] === undefined) continue;

@@ -48,15 +48,18 @@ export function createLegacyStream(interaction: Interaction): (logged: LoggedEve
     if (signature !== undefined) blocks.add({ signature: signature.value, type: "thought_signature" });
   }
 
-  function addContent(content: Content): void {
-    const { annotations, ...encoded } = encodeContent(legacyContent(content));
+  function addContent(whole: Content): void {
+    const content = legacyContent(whole);
+    if (content === undefined) return;
+    const { annotations, ...encoded } = encodeContent(content);
     blocks.open({ type: content.type });
     blocks.add(encoded);
     if (annotations !== undefined) blocks.add({ annotations, type: "text_annotation" });
   }
 
-  function addSummary(content: Content): void {
-    blocks.add({ content: encodeContent(legacyContent(content)), type: "thought_summary" });
+  function addSummary(whole: Content): void {
+    const content = legacyContent(whole);
+    if (content !== undefined) blocks.add({ content: encodeContent(content), type: "thought_summary" });
   }
 
   function addDelta(delta: Delta): void {

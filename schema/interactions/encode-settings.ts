@@ -1,7 +1,8 @@
 import type { Revision } from "../core/interaction.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { ResponseFormat, Settings } from "../core/settings.ts";
-import type { Tool } from "../core/tool.ts";
+import type { GenerationConfig, ResponseFormat, Settings } from "../core/settings.ts";
+import { withExtra } from "./encode-content.ts";
+import { encodeShownTool, encodeTool } from "./encode-tool.ts";
 
 /**
  * The settings of a request as a read gives them back, under the wire's names. `service_tier` is not among them: every
@@ -16,22 +17,43 @@ export function encodeSettings(settings: Settings, revision: Revision): JsonObje
     response_format,
     environment,
     service_tier: _tier,
+    generation_config,
+    extra,
     ...newer
   } = settings;
+  const shown = tools?.map((tool) => encodeShownTool(tool, revision)).filter((tool) => tool !== undefined);
   const shared = present({
     system_instruction,
     agent_config,
-    tools: tools?.map((tool) => encodeTool(tool, revision)),
+    tools: shown?.length === 0 && tools?.length !== 0 ? undefined : shown,
   });
   if (revision === "legacy") return { ...shared, ...encodeLegacyFormats(response_format ?? []) };
-  return {
+  const known = {
     ...shared,
     ...present({
       ...newer,
+      generation_config: generation_config && encodeGenerationConfig(generation_config),
       environment: environment && encodeEnvironment(environment),
       response_format: response_format && encodeFormats(response_format),
     }),
   };
+  return withExtra(known, extra);
+}
+
+/** The members of a request that shape one run, under the names of the steps revision: whole, for an upstream that speaks it. */
+export function encodeRequestSettings(settings: Settings): JsonObject {
+  const { tools, generation_config, response_format, extra, ...members } = settings;
+  const known = present({
+    ...members,
+    tools: tools?.map(encodeTool),
+    generation_config: generation_config && encodeGenerationConfig(generation_config),
+    response_format: response_format && encodeFormats(response_format),
+  });
+  return withExtra(known, extra);
+}
+
+function encodeGenerationConfig({ extra, ...config }: GenerationConfig): JsonObject {
+  return withExtra(config as JsonObject, extra);
 }
 
 /** The members that are set. */
@@ -58,42 +80,6 @@ function encodeLegacyFormats(formats: ResponseFormat[]): JsonObject {
     encoded.response_modalities = [...new Set(formats.map((format) => format.type))];
   }
   return encoded;
-}
-
-function encodeTool(tool: Tool, revision: Revision): JsonObject {
-  switch (tool.type) {
-    case "mcp_server": {
-      const { headers: _secret, ...shown } = tool;
-      return shown as JsonObject;
-    }
-    case "retrieval": {
-      const shown = { ...tool } as JsonObject;
-      for (const key of ["exa_ai_search_config", "parallel_ai_search_config"] as const) {
-        const config = tool[key];
-        if (config === undefined) continue;
-        const { api_key: _secret, ...rest } = config;
-        shown[key] = rest;
-      }
-      return shown;
-    }
-    case "computer_use": {
-      if (revision === "steps" || tool.excluded_predefined_functions === undefined) return tool as JsonObject;
-      // The one camelCase name of the legacy revision.
-      const { excluded_predefined_functions: excludedPredefinedFunctions, ...rest } = tool;
-      return { ...rest, excludedPredefinedFunctions } as JsonObject;
-    }
-    case "function":
-    case "google_search":
-    case "code_execution":
-    case "url_context":
-    case "google_maps":
-    case "file_search":
-      return tool as JsonObject;
-    case "other":
-      return tool.raw;
-    default:
-      return tool satisfies never;
-  }
 }
 
 /** `env` holds the sandbox's secrets, and `network` may hold headers with credentials. */

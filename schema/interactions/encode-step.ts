@@ -53,9 +53,10 @@ function encodeCall(step: ToolCall): JsonObject {
   if (step.server_name !== undefined) encoded.server_name = step.server_name;
   if (step.name !== undefined) encoded.name = step.name;
   if (step.arguments !== undefined) encoded.arguments = step.arguments;
-  // A function's arguments are never absent on the wire. Where their text was cut, the empty object alone would look
-  // like a call without arguments, so the text is given beside it: clients ignore the member, people see what happened.
-  else if (step.tool === "function") encoded.arguments = {};
+  // A function's arguments are never absent on the wire, nor those of an MCP tool. Where their text was cut, the empty object
+  // alone would look like a call without arguments, so the text is given beside it: clients ignore the member, people see
+  // what happened.
+  else if (step.tool === "function" || step.arguments_text !== undefined) encoded.arguments = {};
   if (step.arguments_text !== undefined && step.arguments_text !== "") encoded.arguments_text = step.arguments_text;
   if (step.signature !== undefined) encoded.signature = step.signature.value;
   return encoded;

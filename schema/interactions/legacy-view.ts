@@ -20,17 +20,17 @@ const legacyAnnotations: ReadonlySet<string> = new Set(["url_citation", "file_ci
 /**
  * A step as far as the legacy revision has words for it; `undefined` when it has none for the whole step. Its readers get
  * the shapes of their revision and no others, so these are left out: steps of `retrieval`, `processing` and unknown tools,
- * the error of a `model_output`, and annotations of newer types (those without a type are its own). Nothing is lost: the
- * store has them all, and the steps revision shows them.
+ * contents of unknown types, the error of a `model_output`, and annotations of newer types (those without a type are its
+ * own). Nothing is lost: the store has them all, and the steps revision shows them.
  */
 export function legacyView(step: Step): Step | undefined {
   switch (step.type) {
     case "user_input":
-      return { ...step, content: step.content.map(legacyContent) };
+      return { ...step, content: legacyContents(step.content) };
     case "model_output":
       return legacyOutput(step);
     case "thought":
-      return step.summary === undefined ? step : { ...step, summary: step.summary.map(legacyContent) };
+      return step.summary === undefined ? step : { ...step, summary: legacyContents(step.summary) };
     case "tool_call":
       return hasLegacyTypes[step.tool] ? step : undefined;
     case "tool_result":
@@ -40,8 +40,12 @@ export function legacyView(step: Step): Step | undefined {
   }
 }
 
-/** A content without the annotations that the legacy revision does not know; without the member if none are left. */
-export function legacyContent(content: Content): Content {
+/**
+ * A content without the annotations that the legacy revision does not know; without the member if none are left. `undefined`
+ * for a content that it has no type for.
+ */
+export function legacyContent(content: Content): Content | undefined {
+  if (content.type === "other") return undefined;
   if (content.type !== "text" || content.annotations === undefined) return content;
   const { annotations, ...rest } = content;
   const known = annotations.filter(isLegacyAnnotation);
@@ -54,10 +58,14 @@ export function isLegacyAnnotation(annotation: Annotation): boolean {
 }
 
 function legacyOutput({ error: _error, ...step }: ModelOutput): ModelOutput {
-  return { ...step, content: step.content.map(legacyContent) };
+  return { ...step, content: legacyContents(step.content) };
+}
+
+function legacyContents(contents: readonly Content[]): Content[] {
+  return contents.map(legacyContent).filter((content) => content !== undefined);
 }
 
 function legacyResult(step: ToolResult): ToolResult {
   if (step.result?.type !== "content") return step;
-  return { ...step, result: { ...step.result, content: step.result.content.map(legacyContent) } };
+  return { ...step, result: { ...step.result, content: legacyContents(step.result.content) } };
 }

@@ -16,6 +16,14 @@ const wireNames = {
 type KnownTool = keyof typeof wireNames;
 type ToolStepType = { kind: "tool_call" | "tool_result"; tool: KnownTool };
 
+/** The wire types of what the two sides say, the same as in the hub's words. */
+export const spokenStepTypes = ["user_input", "model_output", "thought"] as const;
+
+/** Whether a wire type names a step that the hub knows, or an alias of one. */
+export function isStepType(type: string): boolean {
+  return toolStepTypes.has(type) || type === "function_response" || spokenStepTypes.some((spoken) => spoken === type);
+}
+
 /** The wire type of a tool's call (`google_search` → `google_search_call`). */
 export function callTypeOf(tool: KnownTool): string {
   return wireNames[tool][0];

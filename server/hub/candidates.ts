@@ -4,7 +4,9 @@ import { HubError } from "../../schema/core/error.ts";
 import type { CreateRequest } from "../../schema/core/interaction.ts";
 import type { Step } from "../../schema/core/step.ts";
 import type { Anchor, ModelCall, Refusal } from "../../schema/provider.ts";
+import type { ToolServers } from "../../schema/tool-server.ts";
 import type { Resolved, Target } from "./catalog.ts";
+import { refuseToolServers, runsToolsOf } from "./refuse-tool-servers.ts";
 import type { Candidate, Candidates } from "./with-fallback.ts";
 
 export type CandidatesOptions = {
@@ -15,6 +17,7 @@ export type CandidatesOptions = {
   history: Step[];
   input: Step[];
   caller_key: string | undefined;
+  servers: ToolServers;
 };
 
 /** Who of those that were asked for can honour the request, and what is to be told of those who cannot. */
@@ -29,7 +32,7 @@ export function chooseCandidates(options: CandidatesOptions): Choice {
   for (const target of resolved.targets) {
     const candidate = candidateOf(target, options);
     // Judged as it was sent, so that a refusal names the place that the client knows.
-    const refusal = refusalOf({ ...candidate.call, input: request.input }, target, request);
+    const refusal = refusalOf({ ...candidate.call, input: request.input }, target, options);
     if (refusal === undefined) candidates.push(candidate);
     else notes.push({ field: refusal.field, message: `'${target.provider.name}' was not asked: ${refusal.message}` });
     first ??= refusal;
@@ -41,8 +44,11 @@ export function chooseCandidates(options: CandidatesOptions): Choice {
   });
 }
 
-function refusalOf(call: ModelCall, { provider }: Target, { unknown = [] }: CreateRequest): Refusal | undefined {
-  return provider.takesUnknown === true ? provider.refuse(call) : (unknown[0] ?? provider.refuse(call));
+function refusalOf(call: ModelCall, { provider }: Target, options: CandidatesOptions): Refusal | undefined {
+  const [unknown] = provider.takesUnknown === true ? [] : (options.request.unknown ?? []);
+  if (unknown !== undefined) return unknown;
+  const tools = runsToolsOf(provider, call) ? (call.settings.tools ?? []) : [];
+  return refuseToolServers(tools, options.servers) ?? provider.refuse(call);
 }
 
 function candidateOf({ provider, name }: Target, options: CandidatesOptions): Candidate {

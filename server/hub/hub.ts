@@ -4,7 +4,9 @@ import { HubError } from "../../schema/core/error.ts";
 import { type CreateRequest, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
 import { withoutResent } from "../../schema/core/resent.ts";
 import { shortened } from "../../schema/core/shortened.ts";
+import { withoutHeaders } from "../../schema/core/without-headers.ts";
 import type { Begun, Hub } from "../../schema/hub.ts";
+import type { ToolServers } from "../../schema/tool-server.ts";
 import { chooseCandidates } from "./candidates.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkResults, readContinuation } from "./continuation.ts";
@@ -13,7 +15,9 @@ import { finishFromLog } from "./finish-from-log.ts";
 import { followLog } from "./follow-log.ts";
 import { createIdMinter } from "./id-minter.ts";
 import { interruption, recoverInterrupted } from "./recover-interrupted.ts";
+import { runsToolsOf } from "./refuse-tool-servers.ts";
 import { type Finish, type Run, startRun } from "./run.ts";
+import { runWithToolServers } from "./tool-rounds.ts";
 import type { Perform } from "./with-fallback.ts";
 
 export type HubOptions = {
@@ -31,8 +35,10 @@ export type HubOptions = {
   bug: (error: unknown) => void;
   /** Told of what an upstream could not be given as it was. */
   degraded: (id: string, degradations: readonly Degradation[]) => void;
-  /** Asks one candidate; the hub's own tools are run within. */
-  perform: Perform;
+  /** Reaches the servers of tools that requests name. */
+  servers: ToolServers;
+  /** How often a model may be given results of such tools to go on from. */
+  rounds: number;
   /** Told of what ended a run from outside, where its cause is not for clients. */
   trouble: (id: string, error: HubError) => void;
 };
@@ -60,7 +66,7 @@ const cancelled: Finish = {
 };
 
 export function createHub(options: HubOptions): OwnedHub {
-  const { store, ephemeral, catalog, now } = options;
+  const { store, ephemeral, catalog, now, servers, rounds } = options;
   const runs = new Map<string, Run>();
   const doorbell = createDoorbell();
   const mint = createIdMinter(now, options.random);
@@ -69,6 +75,11 @@ export function createHub(options: HubOptions): OwnedHub {
   let closing = false;
 
   const storeOf = (id: string): Store => (unstored.has(id) ? ephemeral : store);
+
+  const perform: Perform = ({ provider, call }, signal) =>
+    runsToolsOf(provider, call)
+      ? runWithToolServers({ provider, call, servers, rounds, signal })
+      : provider.run(call, signal);
 
   async function head(id: string): Promise<Interaction> {
     return found(id, await storeOf(id).head(id));
@@ -118,7 +129,7 @@ export function createHub(options: HubOptions): OwnedHub {
     // Both judge the input as it was sent, so that a refusal names the place that the client knows.
     const kept = new Set(input);
     checkResults(history, request.input, (step) => kept.has(step));
-    const { candidates, notes } = chooseCandidates({ request, resolved, links, history, input, caller_key });
+    const { candidates, notes } = chooseCandidates({ request, resolved, links, history, input, caller_key, servers });
     const [{ provider, upstream_model }] = candidates;
     // Once more: others may have been admitted while the chain was read.
     admit();
@@ -138,7 +149,7 @@ export function createHub(options: HubOptions): OwnedHub {
       background: request.background,
       created_at: at,
       updated_at: at,
-      settings: request.settings,
+      settings: withoutHeaders(request.settings),
       input,
       output: [],
     };
@@ -150,7 +161,7 @@ export function createHub(options: HubOptions): OwnedHub {
       inserted,
       candidates,
       notes,
-      perform: options.perform,
+      perform,
       store: home,
       now,
       grown: () => doorbell.ring(id),

@@ -47,7 +47,7 @@ export async function* withFallback(
       if (isLast) yield* held;
       throw brokeOff(candidate.provider.name);
     } catch (error) {
-      if (begun || isLast || signal.aborted) throw error;
+      if (begun || isLast || signal.aborted || isOfTheRequest(error)) throw error;
       passedOver.push(passedOverFor(candidate, error));
     }
   }
@@ -56,6 +56,11 @@ export async function* withFallback(
 /** A provider that ended without an end. */
 export function brokeOff(upstream: string): HubError {
   return new HubError("upstream_error", `The upstream '${upstream}' broke off before it had finished.`);
+}
+
+/** A server of tools that the request itself names would fail the next upstream just the same. */
+function isOfTheRequest(error: unknown): boolean {
+  return error instanceof HubError && error.field?.startsWith("tools[") === true;
 }
 
 function takeover({ provider, upstream_model: model }: Candidate): RunEvent {

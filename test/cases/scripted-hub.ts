@@ -6,6 +6,7 @@ import type { LoggedEvent } from "../../schema/core/event.ts";
 import type { CreateRequest } from "../../schema/core/interaction.ts";
 import type { Step } from "../../schema/core/step.ts";
 import type { Hub } from "../../schema/hub.ts";
+import type { ToolServers } from "../../schema/tool-server.ts";
 import { type CatalogOptions, createCatalog } from "../../server/hub/catalog.ts";
 import { createHub, type OwnedHub } from "../../server/hub/hub.ts";
 import { createScriptedProvider, type ScriptedProvider, type ScriptOptions } from "./scripted-provider.ts";
@@ -30,6 +31,13 @@ export type ScriptedHubOptions = ScriptOptions & {
   runTime?: number;
   /** Who answers, instead of the scripted provider alone. */
   catalog?: CatalogOptions;
+  servers?: ToolServers;
+};
+
+/** Nobody offers any tools. */
+const noServers: ToolServers = {
+  refuse: (_request, field) => ({ field, message: "There are no tool servers in this test." }),
+  open: () => Promise.reject(new Error("There are no tool servers in this test.")),
 };
 
 /** Counts on from hub to hub: two of them over one store must not make the same ids. */
@@ -48,7 +56,8 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
     store,
     ephemeral,
     catalog: createCatalog(options.catalog ?? { upstreams: [provider.upstream] }),
-    perform: ({ provider: asked, call }, signal) => asked.run(call, signal),
+    servers: options.servers ?? noServers,
+    rounds: 4,
     concurrentRuns: options.concurrentRuns ?? 100,
     runTime: options.runTime ?? 60_000,
     now: () => {

@@ -31,7 +31,7 @@ const shared = {
 export const CreateInteraction = named(
   "CreateInteraction",
   "honoured",
-  "A request in the steps revision. The forms of both revisions are read from every client.",
+  "A request in the steps revision. The forms of both revisions are read from every client. Members, tools and contents that the hub does not know are refused, unless the upstream speaks this API itself.",
   z.looseObject({
     ...shared,
     input: optional(

@@ -39,7 +39,7 @@ export const Thought = named(
 export const Step = named(
   "Step",
   "honoured",
-  "A typed thing that happened, in order. Types that the hub does not know and that end in `_call` or `_result` are carried as they are; the legacy revision does not show them.",
+  "A typed thing that happened, in order. Types that the hub does not know and that end in `_call` or `_result` are carried as they are; all others are refused, unless the upstream speaks this API itself. The legacy revision does not show them.",
   z.discriminatedUnion("type", [
     UserInput,
     ModelOutput,

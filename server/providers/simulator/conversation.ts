@@ -13,7 +13,10 @@ export type Conversation = {
   speaks: boolean;
   /** Media that came with this turn. */
   media: readonly MediaContent[];
-  /** Results of functions since the user or the model last said something, or that came with what the user says now. */
+  /**
+   * Results of functions and of MCP servers' tools, since the user or the model last said something or that came with what
+   * the user says now.
+   */
   results: readonly ToolResult[];
 };
 
@@ -35,9 +38,7 @@ export function readConversation(call: Pick<ModelCall, "history" | "input">): Co
   // A client that keeps the state itself may send several rounds of calls and results before there are words again.
   let asked = start;
   while (asked > 0 && !hasWords(steps[asked - 1])) asked -= 1;
-  const results = steps
-    .slice(asked)
-    .flatMap((step) => (step.type === "tool_result" && step.tool === "function" ? [step] : []));
+  const results = steps.slice(asked).flatMap((step) => (step.type === "tool_result" && isAnswer(step) ? [step] : []));
   for (const step of steps.slice(start)) {
     if (step.type !== "user_input") continue;
     for (const content of step.content) {
@@ -77,6 +78,11 @@ export function textOf(contents: readonly Content[]): string {
 
 function isOfUser(step: Step | undefined): boolean {
   return step !== undefined && roleOf(step) === "user";
+}
+
+/** Whether a result came from outside; the simulator's own tools tell what they found when they run. */
+function isAnswer({ tool }: ToolResult): boolean {
+  return tool === "function" || tool === "mcp_server";
 }
 
 function hasWords(step: Step | undefined): boolean {

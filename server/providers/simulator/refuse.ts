@@ -44,16 +44,17 @@ function refuseTool(tool: Tool, index: number): Refusal | undefined {
     case "function":
     case "url_context":
     case "code_execution":
+    // The hub reaches the server; when the simulator plays, its tools stand there as functions.
+    case "mcp_server":
       return undefined;
     case "google_maps":
     case "file_search":
-    case "mcp_server":
     case "computer_use":
     case "retrieval":
     case "other":
       return {
         field: `tools[${index}]`,
-        message: `The simulator does not play the tool '${tool.type}'. It plays: function, google_search, url_context, code_execution.`,
+        message: `The simulator does not play the tool '${tool.type}'. It plays: function, google_search, url_context, code_execution, mcp_server.`,
       };
     default:
       return tool satisfies never;
@@ -63,6 +64,8 @@ function refuseTool(tool: Tool, index: number): Refusal | undefined {
 function refuseChoice(config: GenerationConfig | undefined, tools: readonly Tool[]): Refusal | undefined {
   const choice = config?.tool_choice;
   if (choice === undefined) return undefined;
+  // Which names a server brings is known when it has been asked; then the hub asks once more whether the call can be honoured.
+  if (tools.some((tool) => tool.type === "mcp_server")) return undefined;
   const field = "generation_config.tool_choice";
   const names = new Set(tools.flatMap((tool) => (tool.type === "function" ? [tool.name] : [])));
   if (typeof choice === "object") {
@@ -130,11 +133,11 @@ function refuseForAgent(agent: string, settings: Settings): Refusal | undefined 
   if (settings.system_instruction !== undefined) {
     return { field: "system_instruction", message: `The agent '${agent}' takes no system instruction.` };
   }
-  return firstOf(settings.tools ?? [], (tool, index) =>
-    tool.type === "function"
-      ? { field: `tools[${index}]`, message: `The agent '${agent}' calls no functions of the client.` }
-      : undefined,
-  );
+  return firstOf(settings.tools ?? [], (tool, index) => {
+    if (tool.type !== "function" && tool.type !== "mcp_server") return undefined;
+    const whose = tool.type === "function" ? "functions of the client" : "tools of MCP servers";
+    return { field: `tools[${index}]`, message: `The agent '${agent}' calls no ${whose}.` };
+  });
 }
 
 const agentMembers = {

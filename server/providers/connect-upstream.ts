@@ -1,0 +1,39 @@
+import type { Provider, Upstream } from "../../schema/provider.ts";
+import type { ProviderContext } from "./provider-context.ts";
+import type { UpstreamKind, UpstreamSettings } from "./upstream-settings.ts";
+
+type Kind = {
+  create(settings: UpstreamSettings, context: ProviderContext): Provider;
+  /** Names that it answers for without being asked what it offers; `undefined` where only the list tells. */
+  answersFor?: Upstream["answersFor"];
+};
+
+/** Every kind of upstream. Loaded when the first of a kind is set up: the vendors' clients are large. */
+const kinds = {
+  "openai-chat": async () => ({
+    create: (await import("./openai-chat/provider.ts")).createOpenaiChatProvider,
+  }),
+  "openai-responses": async () => ({
+    create: (await import("./openai-responses/provider.ts")).createOpenaiResponsesProvider,
+  }),
+  gemini: async () => ({
+    create: (await import("./gemini/provider.ts")).createGeminiProvider,
+    answersFor: (await import("./gemini/models.ts")).answersFor,
+  }),
+} as const satisfies Record<UpstreamKind, () => Promise<Kind>>;
+
+/** An upstream as it is set up, ready to be asked. Nothing is sent to it before somebody asks. */
+export async function connectUpstream(settings: UpstreamSettings, context: ProviderContext): Promise<Upstream> {
+  const { create, answersFor }: Kind = await kinds[settings.kind]();
+  const provider = create(settings, context);
+  return { provider, answersFor: answersFor ?? ((name, kind) => offers(provider, name, kind)) };
+}
+
+/** Whether an upstream lists a name. One that cannot be asked just now offers nothing. */
+async function offers(provider: Provider, name: string, kind: "model" | "agent"): Promise<boolean> {
+  try {
+    return (await provider.models()).some((info) => info.id === name && info.kind === kind);
+  } catch {
+    return false;
+  }
+}

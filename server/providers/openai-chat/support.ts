@@ -1,0 +1,97 @@
+import type { SupportTable } from "../support.ts";
+
+const asText = "translated: told to the model as text" as const;
+const hosted = "refused: no such tool there" as const;
+
+/**
+ * What chat completions can carry. Three things were decided here:
+ *
+ * - Thoughts go back only to the upstream that made them, in the member in which they came, with every answer of a turn in
+ *   which tools were called: DeepSeek, Kimi, vLLM and OpenRouter want exactly these, also in later turns, and ignore or
+ *   refuse others. Those of other upstreams are left out, which is told once.
+ * - `validated` leaves the choice to the model and wants arguments that fit. OpenAI holds to that for functions whose schema
+ *   is strict (closed objects, everything required), one call at a time; anything else is told.
+ * - An answer that the upstream filtered, or that the model refused, is `incomplete` with the cause in `errors`: there may
+ *   be words of it, but it is not what was asked for.
+ */
+export const support: SupportTable = {
+  system_instruction: "honoured",
+  "generation_config.temperature": "honoured",
+  "generation_config.top_p": "honoured",
+  "generation_config.presence_penalty": "honoured",
+  "generation_config.frequency_penalty": "honoured",
+  "generation_config.seed": "honoured",
+  "generation_config.stop_sequences": "honoured",
+  "generation_config.max_output_tokens": "honoured",
+  "generation_config.thinking_level": "honoured",
+  "generation_config.thinking_summaries": "honoured: the reasoning itself, as far as the server gives it",
+  "generation_config.tool_choice: auto": "honoured",
+  "generation_config.tool_choice: any": "honoured",
+  "generation_config.tool_choice: none": "honoured: no function is offered",
+  "generation_config.tool_choice: validated": "translated: the model's choice, with strict schemas where there are any",
+  "generation_config.tool_choice: allowed_tools": "honoured",
+  "generation_config.speech_config": "refused: no speech",
+  "generation_config.transcription_config": "refused: no transcription",
+  "generation_config.video_config": "refused: no video",
+  "response_format: text": "honoured",
+  "response_format: JSON": "honoured",
+  "response_format: JSON by a schema": "honoured",
+  "response_format: image": "refused: only text",
+  "response_format: audio": "refused: only text",
+  "response_format: video": "refused: only text",
+  agent: "refused: no agents",
+  agent_config: "refused: no agents",
+  environment: "refused: no environments",
+  service_tier: "left out: only OpenAI itself has tiers, and gets it",
+  labels: "honoured: kept by the hub",
+  safety_settings: "refused: no filters to set",
+  webhook_config: "refused: no webhooks",
+  background: "honoured: by the hub",
+  "store: false": "honoured: nothing is kept there",
+  "unknown members": "refused: not known there",
+  "tools: function": "honoured",
+  "tools: google_search": hosted,
+  "tools: code_execution": hosted,
+  "tools: url_context": hosted,
+  "tools: google_maps": hosted,
+  "tools: file_search": hosted,
+  "tools: mcp_server": "honoured: by the hub",
+  "tools: computer_use": hosted,
+  "tools: retrieval": hosted,
+  "tools: unknown": hosted,
+  "content: text": "honoured",
+  "content: image by data": "honoured",
+  "content: image by URI": "honoured",
+  "content: audio by data": "honoured",
+  "content: audio by URI": "honoured: fetched by the hub",
+  "content: document by data": "honoured",
+  "content: document by URI": "honoured: fetched by the hub",
+  "content: video by data": "refused: no video",
+  "content: video by URI": "refused: no video",
+  "content: unknown": "refused: not known there",
+  "step: user_input": "honoured",
+  "step: model_output": "honoured",
+  "step: thought, own": "honoured: in turns in which tools were called, as the servers want it",
+  "step: thought, foreign": "left out: told once",
+  "step: function_call": "honoured",
+  "step: function_result, text": "honoured",
+  "step: function_result, JSON": "honoured",
+  "step: function_result, contents with an image": "honoured: the image follows as the user's",
+  "step: google_search, own": asText,
+  "step: google_search, foreign": asText,
+  "step: code_execution, own": asText,
+  "step: code_execution, foreign": asText,
+  "step: url_context, own": asText,
+  "step: url_context, foreign": asText,
+  "step: google_maps, own": asText,
+  "step: google_maps, foreign": asText,
+  "step: file_search, own": asText,
+  "step: file_search, foreign": asText,
+  "step: mcp_server": "honoured",
+  "step: retrieval, own": asText,
+  "step: retrieval, foreign": asText,
+  "step: processing, own": asText,
+  "step: processing, foreign": asText,
+  "step: unknown, own": asText,
+  "step: unknown, foreign": asText,
+};

@@ -1,0 +1,53 @@
+import type { OpenAI } from "openai";
+import { HubError } from "../../../schema/core/error.ts";
+import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
+
+/** What is asked of `POST /v1/chat/completions`, always as a stream. */
+export type RequestBody = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
+
+export type SystemMessage = OpenAI.Chat.ChatCompletionSystemMessageParam;
+export type UserMessage = OpenAI.Chat.ChatCompletionUserMessageParam;
+export type ToolMessage = OpenAI.Chat.ChatCompletionToolMessageParam;
+export type ToolCallPart = OpenAI.Chat.ChatCompletionMessageFunctionToolCall;
+
+/** With what the servers of reasoning models want back, each under the name by which it gave it. */
+export type AssistantMessage = OpenAI.Chat.ChatCompletionAssistantMessageParam & {
+  reasoning_content?: string;
+  reasoning?: string;
+  thinking?: string;
+  reasoning_details?: JsonObject[];
+};
+
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+/** A part of what the user says. */
+export type Part = OpenAI.Chat.ChatCompletionContentPart;
+
+/**
+ * One `chat.completion.chunk`, or a whole `chat.completion`. Servers leave out and add members as they like, so each is
+ * judged where it is read. Throws a `HubError` for what is no JSON object.
+ */
+export function parseChunk(data: string, upstream: string): JsonObject {
+  const chunk = parsedOr(data);
+  if (isJsonObject(chunk)) return chunk;
+  throw new HubError("upstream_error", `The upstream '${upstream}' sent something that is no JSON object.`);
+}
+
+/** The objects in a member that should be a list of them. */
+export function objectsIn(object: JsonObject, name: string): JsonObject[] {
+  const value = object[name];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** A text that is there and says something. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

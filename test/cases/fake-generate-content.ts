@@ -1,0 +1,67 @@
+import type { WireChunk, WireContent, WirePart } from "../../server/providers/generate-content/wire.ts";
+import type { RecordedRequest } from "./recorded-request.ts";
+import { jsonResponse, type ReplayServer, startReplayServer, streamResponse } from "./replay-server.ts";
+
+type Asked = { contents: WireContent[]; tools?: { functionDeclarations?: { name: string }[] }[] };
+
+/**
+ * A Gemini that remembers which signatures it gave, and refuses what the real one refuses from generation 3 on: a call
+ * without a signature or with one that is not its own, and a call whose answer does not come right after it. It calls every
+ * function that it is offered, all at once and with signatures where the real one puts them, and then says what came of it.
+ */
+export async function startFakeGenerateContent(): Promise<ReplayServer> {
+  const issued = new Set<string>(["skip_thought_signature_validator"]);
+  let count = 0;
+
+  function sign(): string {
+    count += 1;
+    const signature = Buffer.from(`signature ${count}`).toString("base64");
+    issued.add(signature);
+    return signature;
+  }
+
+  function answer({ contents, tools = [] }: Asked): WireChunk[] {
+    const results = (contents.at(-1)?.parts ?? []).flatMap(({ functionResponse }) => functionResponse ?? []);
+    const functions = tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations);
+    const parts: WirePart[] =
+      results.length > 0 || functions.length === 0
+        ? [{ text: saidOf(contents, results) }, { text: "", thoughtSignature: sign() }]
+        : functions.map(({ name }, index) => ({
+            functionCall: { id: `${name}-${count}`, name, args: { about: name } },
+            ...(index === 0 ? { thoughtSignature: sign() } : {}),
+          }));
+    return [
+      ...parts.map((part) => ({ candidates: [{ content: { parts: [part] } }] })),
+      { candidates: [{ content: { parts: [{ text: "" }] }, finishReason: "STOP" }] },
+    ];
+  }
+
+  return startReplayServer(({ json }: RecordedRequest) => {
+    const asked = json as Asked;
+    const complaint = complaintAbout(asked.contents, issued);
+    if (complaint !== undefined)
+      return { response: jsonResponse(400, { error: { code: 400, message: complaint, status: "INVALID_ARGUMENT" } }) };
+    const records = answer(asked).map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`);
+    return { response: streamResponse(records.join("")), split: "records" };
+  });
+}
+
+function saidOf(contents: readonly WireContent[], results: readonly { name: string; response: object }[]): string {
+  if (results.length > 0) return results.map(({ name, response }) => `${name}: ${JSON.stringify(response)}`).join("\n");
+  return `I have heard ${contents.filter(({ role }) => role === "user").length} times from you.`;
+}
+
+function complaintAbout(contents: readonly WireContent[], issued: ReadonlySet<string>): string | undefined {
+  for (const [index, { role, parts }] of contents.entries()) {
+    if (role === contents[index - 1]?.role) return "Please ensure that the roles alternate.";
+    for (const { thoughtSignature } of parts)
+      if (thoughtSignature !== undefined && !issued.has(thoughtSignature)) return "Thought signature is not valid";
+    const calls = parts.filter((part) => part.functionCall !== undefined);
+    if (calls.length > 0 && calls[0]?.thoughtSignature === undefined)
+      return "Function call is missing a thought_signature in functionCall parts.";
+    const answers = (contents[index + 1]?.parts ?? []).filter((part) => part.functionResponse !== undefined);
+    if (calls.length !== answers.length && calls.length > 0)
+      return "Please ensure that the number of function response parts is equal to the number of function call parts.";
+  }
+  return undefined;
+}

@@ -1,0 +1,356 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { ProviderEvent } from "../../../../schema/core/event.ts";
+import type { JsonObject } from "../../../../schema/core/json.ts";
+import { encodeStep } from "../../../../schema/interactions/encode-step.ts";
+import { newReader, readAll, recordedEvents } from "../../../cases/gemini-provider.ts";
+import { foldOf } from "../../../cases/provider.ts";
+
+const created: JsonObject = { event_type: "interaction.created", interaction: { id: "v1_a", status: "in_progress" } };
+const completed: JsonObject = {
+  event_type: "interaction.completed",
+  interaction: { id: "v1_a", status: "completed", usage: { total_tokens: 3, total_input_tokens: 1 } },
+};
+
+/** A stream of one step, from its shell and deltas. */
+const stepped = (step: JsonObject, ...deltas: JsonObject[]): JsonObject[] => [
+  { event_type: "step.start", index: 0, step },
+  ...deltas.map((delta) => ({ event_type: "step.delta", index: 0, delta })),
+  { event_type: "step.stop", index: 0 },
+];
+
+/** What the steps of a stream are in the end, in Google's words again. */
+function wireOf(events: readonly JsonObject[]): JsonObject[] {
+  return foldOf(readAll([created, ...events, completed])).output.map(encodeStep);
+}
+
+describe("a recorded stream", () => {
+  it("is the id, the steps and the end, with everything that was counted", () => {
+    const events = readAll(recordedEvents("tool-call-step1"));
+    expect(events[0]).toEqual({ type: "upstream", id: expect.stringMatching(/^v1_Chd/) });
+    expect(foldOf(events)).toMatchObject({
+      status: "requires_action",
+      output: [
+        { type: "thought", signature: { value: expect.stringMatching(/^CiQB/), provider: "google" } },
+        { tool: "function", call_id: "61nzpsv4", name: "getWeather", arguments: { location: "San Francisco" } },
+      ],
+      usage: { total_tokens: 133, total_input_tokens: 53, total_output_tokens: 15, total_thought_tokens: 65 },
+    });
+  });
+
+  it("of a search comes back in Google's words", () => {
+    const events = recordedEvents("google-search");
+    const [, output, call, result] = foldOf(readAll(events)).output.map(encodeStep);
+    const deltas = (index: number) =>
+      events
+        .filter((event) => event.index === index && event.event_type === "step.delta")
+        .map(({ delta }) => delta as JsonObject);
+    expect(output?.content).toEqual([
+      {
+        type: "text",
+        text: deltas(1)
+          .map(({ text }) => text ?? "")
+          .join(""),
+        annotations: deltas(1).flatMap(({ annotations }) => annotations ?? []),
+      },
+    ]);
+    expect(call).toEqual({ ...deltas(2)[0], id: "7xveqyd2", signature: "" });
+    expect(result).toEqual({ ...deltas(3)[0], call_id: "7xveqyd2", signature: "" });
+  });
+
+  it.each(["basic", "google-search", "tool-call-step1", "multi-turn-stateless-turn2"])(
+    "has the same form as the whole interaction: %s",
+    (name) => {
+      const file = new URL(`../../../fixtures/gemini-steps/${name}.json`, import.meta.url);
+      const whole: JsonObject = JSON.parse(readFileSync(file, "utf8"));
+      const { output } = foldOf(newReader().complete(whole));
+      expect(output.map(encodeStep)).toEqual(whole.steps);
+      const streamed = foldOf(readAll(recordedEvents(name))).output;
+      // The two recordings are two answers.
+      expect(streamed.map(({ type }) => type)).toEqual(output.map(({ type }) => type));
+    },
+  );
+});
+
+describe("what Google says", () => {
+  const hologram = { type: "hologram", depth: [1, null] };
+
+  it.each<[what: string, events: JsonObject[], steps: JsonObject[]]>([
+    [
+      "a shell that says something already",
+      stepped({ type: "model_output", content: [{ type: "text", text: "a" }] }, { type: "text", text: "b" }),
+      [{ type: "model_output", content: [{ type: "text", text: "ab" }] }],
+    ],
+    [
+      "summaries and a signature of a thought",
+      stepped(
+        { type: "thought", signature: "", summary: [{ type: "text", text: "a" }] },
+        { type: "thought_summary", content: { type: "text", text: "b" } },
+        { type: "thought_signature", signature: "QQ==" },
+      ),
+      [
+        {
+          type: "thought",
+          signature: "QQ==",
+          summary: [
+            { type: "text", text: "a" },
+            { type: "text", text: "b" },
+          ],
+        },
+      ],
+    ],
+    [
+      "a call without arguments",
+      stepped({ type: "function_call", id: "c", name: "f", arguments: {}, signature: "" }),
+      [{ type: "function_call", id: "c", name: "f", arguments: {}, signature: "" }],
+    ],
+    [
+      "arguments that come whole",
+      stepped({ type: "function_call", id: "c", name: "f" }, { type: "arguments_delta", arguments: { a: 1 } }),
+      [{ type: "function_call", id: "c", name: "f", arguments: { a: 1 } }],
+    ],
+    [
+      "an image",
+      stepped({ type: "model_output" }, { type: "image", data: "QUJD", mime_type: "image/png", new: 1 }),
+      [{ type: "model_output", content: [{ type: "image", data: "QUJD", mime_type: "image/png", new: 1 }] }],
+    ],
+    [
+      "media that are nowhere yet",
+      stepped({ type: "model_output" }, { type: "video", mime_type: "video/mp4" }),
+      [{ type: "model_output", content: [{ type: "video", mime_type: "video/mp4" }] }],
+    ],
+    [
+      "members of a text that the hub does not know",
+      stepped({ type: "model_output" }, { type: "text", text: "a", mood: "calm" }),
+      [{ type: "model_output", content: [{ type: "text", text: "a" }], mood: "calm" }],
+    ],
+    [
+      "a tool's step that only its delta names",
+      stepped(
+        { type: "mcp_server_tool_call", id: "m" },
+        { type: "mcp_server_tool_call", server_name: "s", name: "t", arguments: { a: 1 } },
+      ),
+      [{ type: "mcp_server_tool_call", id: "m", server_name: "s", name: "t", arguments: { a: 1 } }],
+    ],
+    [
+      "a tool's step that is never named",
+      stepped({ type: "mcp_server_tool_result", call_id: "m" }),
+      [{ type: "mcp_server_tool_result", call_id: "m" }],
+    ],
+    [
+      "the result of a function that Google ran",
+      stepped(
+        { type: "function_result", call_id: "c" },
+        {
+          type: "function_result",
+          call_id: "c",
+          name: "ls",
+          result: [{ type: "text", text: "a.txt" }],
+          is_error: false,
+        },
+      ),
+      [
+        {
+          type: "function_result",
+          call_id: "c",
+          name: "ls",
+          result: [{ type: "text", text: "a.txt" }],
+          is_error: false,
+        },
+      ],
+    ],
+    [
+      "a result in a form that no client may send",
+      stepped({ type: "function_result", call_id: "c", name: "f", result: [1, 2] }),
+      [{ type: "function_result", call_id: "c", name: "f", result: [1, 2] }],
+    ],
+    [
+      "a step of a tool that the hub does not know, with its deltas",
+      stepped({ type: "bash_call", id: "b" }, { type: "bash_call", command: "ls", signature: "QQ==" }),
+      [{ type: "bash_call", id: "b", command: "ls", signature: "QQ==" }],
+    ],
+    [
+      "a step of another kind",
+      stepped({ type: "plan", goals: ["a"] }, { type: "plan_delta", more: 1 }),
+      [{ type: "plan", goals: ["a"], more: 1 }],
+    ],
+    [
+      "a step that lacks what it should have",
+      stepped({ type: "google_search_call" }, { type: "google_search_call", arguments: { queries: ["q"] } }),
+      [{ type: "google_search_call", arguments: { queries: ["q"] } }],
+    ],
+    [
+      "contents that the hub does not know",
+      stepped({ type: "model_output", content: [hologram, { type: "text", text: "a" }] }, { type: "text", text: "b" }),
+      [{ type: "model_output", content: [hologram, { type: "text", text: "ab" }] }],
+    ],
+    [
+      "a delta without a step",
+      [{ event_type: "step.delta", index: 0, delta: { type: "text", text: "a" } }],
+      [{ type: "model_output", content: [{ type: "text", text: "a" }] }],
+    ],
+    [
+      "a step that starts before the last one has stopped",
+      [
+        { event_type: "step.start", index: 0, step: { type: "thought" } },
+        { event_type: "step.start", index: 1, step: { type: "model_output" } },
+        { event_type: "step.delta", index: 1, delta: { type: "text", text: "a" } },
+      ],
+      [{ type: "thought" }, { type: "model_output", content: [{ type: "text", text: "a" }] }],
+    ],
+    [
+      "events that nobody knows",
+      [{ event_type: "interaction.dreaming", dream: 1 }, { event_type: "step.start" }, {}],
+      [],
+    ],
+  ])("is kept whole: %s", (_what, events, steps) => {
+    expect(wireOf(events)).toEqual(steps);
+  });
+
+  it("never overlaps, whatever comes", () => {
+    const deltas: JsonObject[] = [{ type: "hologram", depth: 1 }, { type: "thought_signature", signature: "QQ==" }, {}];
+    for (const delta of deltas) {
+      for (const type of ["model_output", "thought", "function_call", "google_search_result", "user_input"]) {
+        const events = [created, ...stepped({ type, id: "c", call_id: "c", name: "f" }, delta), completed];
+        expect(() => foldOf(readAll(events))).not.toThrow();
+      }
+    }
+  });
+
+  it("counts what the hub does not know as well", () => {
+    const usage = {
+      total_tokens: 5,
+      input_tokens_by_modality: [{ modality: "text", tokens: 5 }],
+      output_tokens_by_modality: [{ modality: "text", characters: 4 }],
+      model_invocation_token_counts: [{ a: 1 }],
+      total_output_tokens: null,
+    };
+    const [finish] = readAll([{ ...completed, interaction: { status: "completed", usage } }]);
+    expect(finish).toMatchObject({
+      usage: {
+        total_tokens: 5,
+        input_tokens_by_modality: usage.input_tokens_by_modality,
+        extra: {
+          output_tokens_by_modality: usage.output_tokens_by_modality,
+          model_invocation_token_counts: [{ a: 1 }],
+        },
+      },
+    });
+  });
+});
+
+describe("an end", () => {
+  const ends: [interaction: JsonObject, finish: object][] = [
+    [{ status: "completed" }, { status: "completed" }],
+    [{ status: "cancelled" }, { status: "cancelled" }],
+    [{ status: "incomplete" }, { status: "incomplete", errors: [{ code: "max_output_tokens" }] }],
+    [{ status: "budget_exceeded" }, { status: "incomplete", errors: [{ code: "budget_exceeded" }] }],
+    [{ status: "hibernating" }, { status: "incomplete", errors: [{ code: "hibernating" }] }],
+    [{ status: "failed" }, { status: "failed", errors: [{ code: "upstream_error" }] }],
+    [
+      {
+        status: "failed",
+        errors: [
+          { code: "safety", message: "No." },
+          { code: "service_unavailable", message: "Busy." },
+        ],
+      },
+      { status: "failed", errors: [{ code: "safety", message: "No." }, { code: "unavailable" }] },
+    ],
+  ];
+
+  it.each(ends)("of %j is told in the hub's words", (interaction, finish) => {
+    expect(readAll([created, { event_type: "interaction.completed", interaction }])).toEqual([
+      { type: "upstream", id: "v1_a" },
+      { type: "finish", ...finish, ...errorsOf(finish) },
+    ]);
+  });
+
+  function errorsOf(finish: { errors?: object[] }): object {
+    if (finish.errors === undefined) return {};
+    return { errors: finish.errors.map((error) => ({ message: expect.any(String), ...error })) };
+  }
+
+  it("may be told by the state alone, if the stream ends with it", () => {
+    const update = { event_type: "interaction.status_update", interaction_id: "v1_a", status: "cancelled" };
+    expect(readAll([created, update]).at(-1)).toEqual({ type: "finish", status: "cancelled" });
+    expect(newReader().end()).toEqual([]);
+    expect(readAll([created])).toEqual([]);
+  });
+
+  it("of a generation that was blocked is an answer, and closes what is open", () => {
+    const events = readAll([
+      created,
+      { event_type: "step.start", index: 0, step: { type: "model_output" } },
+      { event_type: "error", error: { code: "SAFETY", message: "Blocked." } },
+    ]);
+    expect(events.slice(-2)).toEqual([
+      { type: "step.stop" },
+      { type: "finish", status: "failed", errors: [{ code: "safety", message: "Blocked." }] },
+    ]);
+  });
+
+  it.each([
+    [{ code: "gateway_timeout", message: "Late." }, "deadline_exceeded"],
+    [{ code: "service_unavailable" }, "unavailable"],
+    [{ message: "Something." }, "upstream_error"],
+    [undefined, "upstream_error"],
+  ])("by trouble of Google's is none: %j", (error, code) => {
+    const event = { event_type: "error", ...(error === undefined ? {} : { error }) };
+    expect(() => readAll([created, event])).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("adds up what the parts of an answer used", () => {
+    const part = (id: string, status: string, tokens: number): JsonObject[] => [
+      { event_type: "interaction.created", interaction: { id, status: "in_progress" } },
+      ...stepped({ type: "model_output" }, { type: "text", text: id }),
+      {
+        event_type: "interaction.completed",
+        interaction: {
+          id,
+          status,
+          usage: {
+            total_tokens: tokens,
+            total_output_tokens: tokens,
+            output_tokens_by_modality: [{ modality: "text", tokens }],
+          },
+        },
+      },
+    ];
+    const events = readAll([...part("v1_a", "requires_continuation", 2), ...part("v1_b", "completed", 3)]);
+    expect(events.filter(({ type }) => type === "upstream")).toEqual([
+      { type: "upstream", id: "v1_a" },
+      { type: "upstream", id: "v1_b" },
+    ]);
+    expect(foldOf(events)).toMatchObject({
+      status: "completed",
+      output: [{ content: [{ text: "v1_a" }] }, { content: [{ text: "v1_b" }] }],
+      usage: {
+        total_tokens: 5,
+        total_output_tokens: 5,
+        output_tokens_by_modality: [{ modality: "text", tokens: 5 }],
+      },
+    });
+    // A part that nobody continues is no whole answer; one that is cut in its next part has no end.
+    expect(readAll(part("v1_a", "requires_continuation", 2)).at(-1)).toMatchObject({ status: "incomplete" });
+    const cut = [...part("v1_a", "requires_continuation", 2), ...part("v1_b", "completed", 3).slice(0, 2)];
+    expect(readAll(cut).some(({ type }) => type === "finish")).toBe(false);
+  });
+});
+
+describe("the id under which Google keeps an answer", () => {
+  it("is told with the first thing that is said under it, or at once where that is wanted", () => {
+    const lazy = newReader();
+    expect(lazy.read(created)).toEqual([]);
+    expect(lazy.begun).toBe(false);
+    const eager = newReader([], true);
+    expect(eager.read(created)).toEqual([{ type: "upstream", id: "v1_a" }]);
+    expect(eager.begun).toBe(true);
+  });
+
+  it("is none where nothing is stored", () => {
+    const unstored = { event_type: "interaction.created", interaction: { id: "", status: "in_progress" } };
+    const said: ProviderEvent[] = readAll([unstored, completed]);
+    expect(said.map(({ type }) => type)).toEqual(["finish"]);
+  });
+});
