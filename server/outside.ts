@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ToolServers } from "../schema/tool-server.ts";
 import type { Environment } from "./configuration/running-hub.ts";
 import type { Configuration } from "./configuration/schema.ts";
@@ -61,7 +60,7 @@ export function createOutside(
     context: ({ connect_timeout }) => ({
       fetch: toUpstream(connect_timeout),
       fetchMedia,
-      sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+      sleep,
       now,
       random: () => Buffer.from(random(4)).readUInt32LE() / 2 ** 32,
       warn: (message, details) => log.warn(details, message),
@@ -79,4 +78,20 @@ export function createOutside(
       await Promise.all(opened.map(async (one) => (await one).close()));
     },
   };
+}
+
+/** What the platform's promised timers do, at a third of their cost: every answer of an upstream has one. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener("abort", stop, { once: true });
+  });
 }

@@ -22,7 +22,7 @@ const timeouts = /^(?:ETIMEDOUT|TimeoutError|APIConnectionTimeoutError|RequestTi
 const untrusted = /^(?:ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH$)/;
 const unreachable =
   /^(?:ECONN(?:REFUSED|RESET|ABORTED)|EPIPE|ENOTFOUND|EAI_\w+|EHOST\w+|ENET\w+|EADDRNOTAVAIL|EACCES|EPERM|UND_ERR_(?:SOCKET|DESTROYED|CLOSED))$/;
-const unreadable = /^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_\w+|SyntaxError)$/;
+const unreadable = /^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_\w+|Z_\w+|SyntaxError)$/;
 const aborted = /^(?:ABORT_ERR|AbortError|APIUserAbortError|RequestAbortedError|UND_ERR_ABORTED)$/;
 const mistakes = /^(?:TypeError|ReferenceError|RangeError)$/;
 

@@ -14,7 +14,7 @@ const hosted = "refused: no such tool there" as const;
  * - An answer that the upstream filtered, or that the model refused, is `incomplete` with the cause in `errors`: there may
  *   be words of it, but it is not what was asked for.
  */
-export const support: SupportTable = {
+export const openaiChatSupport: SupportTable = {
   system_instruction: "honoured",
   "generation_config.temperature": "honoured",
   "generation_config.top_p": "honoured",

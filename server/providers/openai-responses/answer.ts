@@ -5,7 +5,7 @@ import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
 import { comeFree } from "./come-free.ts";
-import { concede, type Omission, omissionFor } from "./concession.ts";
+import { concede, isOfModel, type Omission, omissionFor } from "./concession.ts";
 import type { ResponseReader } from "./response.ts";
 import { parseAnswer, type RequestBody } from "./wire.ts";
 
@@ -102,8 +102,7 @@ async function ask(attempt: Attempt): Promise<{ response: Response; degradations
       const omission = omissionFor(body, error);
       if (omission === undefined) throw error;
       omit(omission);
-      // Whether thoughts can be read depends on the conversation, the rest on the model.
-      if (omission !== "thoughts") omitted.push(omission);
+      if (isOfModel(omission)) omitted.push(omission);
     }
   }
 }

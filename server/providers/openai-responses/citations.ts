@@ -24,14 +24,17 @@ export function annotationOf(wire: JsonObject, text: string): Annotation | undef
     : { ...annotation, start_index: startByte, end_index: endByte };
 }
 
-/** A citation of ours as the upstream takes it back; `undefined` for one that the API has no words for. */
+/**
+ * A citation of ours as the upstream takes it back; one without a place is for the whole text. `undefined` for one that the
+ * API has no words for.
+ */
 export function wireAnnotation(annotation: Annotation, text: string): WireAnnotation | undefined {
   const { type, start_index: start, end_index: end, url, title, file_id, file_name, container_id } = annotation;
-  const end_index = charactersAt(text, end ?? 0);
+  const end_index = charactersAt(text, end ?? Number.POSITIVE_INFINITY);
   const start_index = charactersAt(text, start ?? 0);
   switch (type) {
     case "url_citation":
-      return typeof url === "string" && end !== undefined
+      return typeof url === "string"
         ? { type, url, title: typeof title === "string" ? title : "", start_index, end_index }
         : undefined;
     case "file_citation":

@@ -1,11 +1,11 @@
 import { APIError } from "openai";
 import type { Degradation } from "../../../schema/core/degradation.ts";
-import type { RequestBody } from "./wire.ts";
+import type { InputItem, RequestBody } from "./wire.ts";
 
 /**
  * What an upstream may refuse a request for, and can do without: some models take no temperature, have no reasoning or none
  * that is as short as `minimal`; many servers do not know every value of `include`; encrypted reasoning can be read neither
- * by another account nor by some other models.
+ * by another account nor by some other models, and what its own tools did is then refused without it.
  */
 export const omissions = [
   "include",
@@ -16,6 +16,7 @@ export const omissions = [
   "reasoning.summary",
   "reasoning",
   "thoughts",
+  "tool items",
 ] as const;
 export type Omission = (typeof omissions)[number];
 
@@ -27,6 +28,11 @@ export function omissionFor(body: RequestBody, error: unknown): Omission | undef
   if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
   const complaint: Complaint = { param: error.param ?? "", text: `${error.code ?? ""} ${error.message}` };
   return omissions.find((omission) => has(body, omission) && isAbout(omission, complaint));
+}
+
+/** Whether it holds for every request to the model, and not only for this conversation. */
+export function isOfModel(omission: Omission): boolean {
+  return omission !== "thoughts" && omission !== "tool items";
 }
 
 /** The request without it; the same one, if it has none of it. */
@@ -71,6 +77,11 @@ export function concede(body: RequestBody, omission: Omission): Concession {
       const message = "Earlier thoughts, which the upstream does not accept any more, were left out.";
       return { body: { ...body, input }, degradations: [told("history", message)] };
     }
+    case "tool items": {
+      const input = body.input.filter((item) => !isToolItem(item));
+      const message = "What the upstream's own tools did, which it does not accept any more, was left out.";
+      return { body: { ...body, input }, degradations: [told("history", message)] };
+    }
     default:
       return omission satisfies never;
   }
@@ -97,9 +108,18 @@ function has(body: RequestBody, omission: Omission): boolean {
       return body.reasoning !== undefined;
     case "thoughts":
       return body.input.some((item) => item.type === "reasoning");
+    case "tool items":
+      return body.input.some(isToolItem);
     default:
       return omission satisfies never;
   }
+}
+
+const plainItems: ReadonlySet<unknown> = new Set(["message", "reasoning", "function_call", "function_call_output"]);
+
+/** Whether it is an item of one of the upstream's own tools. */
+function isToolItem({ type }: InputItem): boolean {
+  return !plainItems.has(type);
 }
 
 /** By the parameter that the error names; servers that name none write it into the message. */
@@ -109,6 +129,8 @@ function isAbout(omission: Omission, { param, text }: Complaint): boolean {
       return /^include\b/.test(param) || (param === "" && /\binclude\b/.test(text));
     case "thoughts":
       return /encrypted.content|\brs_\w+|'reasoning'/i.test(text) && !/^include\b/.test(param);
+    case "tool items":
+      return /\bitem\b.*(?:not found|required 'reasoning')/i.test(text);
     default: {
       const member = omission === "minimal" ? "reasoning.effort" : omission;
       const isNamed = param === member || (param === "" && text.includes(omission));

@@ -40,7 +40,7 @@ class ItemWriter {
   readonly #names: FunctionNames;
   readonly #ids = new CallIds();
   readonly #degradations: Degradation[] = [];
-  #entries: Entry[] = [];
+  readonly #entries: Entry[] = [];
   /** A step that has been given together with the one before it. */
   #given: Step | undefined;
   /** Path of the step that is being written. */
@@ -76,8 +76,8 @@ class ItemWriter {
   }
 
   finish(): InputItems {
-    this.#entries = this.#entries.flatMap((entry, index) => this.#completed(entry, this.#entries.slice(index + 1)));
-    return { items: this.#entries.map(({ item }) => item), degradations: this.#degradations };
+    const entries = this.#entries.flatMap((entry, index) => this.#completed(entry, index));
+    return { items: entries.map(({ item }) => item), degradations: this.#degradations };
   }
 
   #push(...items: InputItem[]): void {
@@ -144,8 +144,8 @@ class ItemWriter {
     if (raw === undefined || signature?.provider !== this.#upstream) return undefined;
     const item: WireItem = { ...raw, type: typeof raw.type === "string" ? raw.type : "" };
     if (item.type !== MADE_IMAGE) return item;
-    const [made] = next?.type === "model_output" ? next.content : [];
-    if (made?.type !== "image" || made.data === undefined) return undefined;
+    const [made, ...more] = next?.type === "model_output" ? next.content : [];
+    if (made?.type !== "image" || made.data === undefined || more.length > 0) return undefined;
     this.#given = next;
     return { ...item, result: made.data };
   }
@@ -174,7 +174,7 @@ class ItemWriter {
   }
 
   /** What the API demands around an item: a result for a call, and something that reasoning has led to. */
-  #completed(entry: Entry, rest: readonly Entry[]): Entry[] {
+  #completed(entry: Entry, index: number): Entry[] {
     const { item, field } = entry;
     if (item.type === "function_call" && this.#ids.isWaiting(String(item.call_id))) {
       this.#lose("The call had no result, which the upstream was told instead of one.", field);
@@ -186,7 +186,9 @@ class ItemWriter {
       return [entry, { item: output, field }];
     }
     if (item.type !== "reasoning") return [entry];
-    const led = rest.find((other) => other.item.type !== "reasoning")?.item;
+    let next = index + 1;
+    while (this.#entries[next]?.item.type === "reasoning") next += 1;
+    const led = this.#entries[next]?.item;
     if (led !== undefined && isModels(led)) return [entry];
     this.#lose("A thought that led to nothing was left out, because the upstream refuses it alone.", field);
     return [];

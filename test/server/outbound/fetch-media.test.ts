@@ -1,18 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createMediaFetch, type MediaFetchOptions } from "../../../server/outbound/fetch-media.ts";
 import { createGuardedFetch } from "../../../server/outbound/guarded-fetch.ts";
 import { type ReplyScript, rawResponse, startReplayServer } from "../../cases/replay-server.ts";
 import { until } from "../../cases/until.ts";
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 async function serve(reply: ReplyScript, options: Partial<MediaFetchOptions> = {}, allowed = ["127.0.0.1"]) {
   const server = await startReplayServer(() => reply);
   const { fetch, close } = createGuardedFetch({ allowed, connectTimeout: 1_000 });
-  closing.push(close, server.close);
+  onTestFinished(close);
+  onTestFinished(server.close);
   return { ...server, fetchMedia: createMediaFetch({ fetch, limit: 1_000, timeout: 5_000, ...options }) };
 }
 

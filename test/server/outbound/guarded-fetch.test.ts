@@ -1,24 +1,19 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createGuardedFetch, type GuardedFetchOptions } from "../../../server/outbound/guarded-fetch.ts";
 import type { RecordedRequest } from "../../cases/recorded-request.ts";
 import { type ReplayServer, type ReplyScript, rawResponse, startReplayServer } from "../../cases/replay-server.ts";
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
 
 type Replies = readonly ReplyScript[] | ((request: RecordedRequest, index: number) => ReplyScript);
 
 async function serve(replies: Replies = () => ({ response: rawResponse(200, {}, "hello") })) {
   const server: ReplayServer = await startReplayServer(replies);
-  closing.push(server.close);
+  onTestFinished(server.close);
   return { ...server, port: new URL(server.url).port };
 }
 
 function guarded(allowed: string[], options: Partial<GuardedFetchOptions> = {}): typeof globalThis.fetch {
   const { fetch, close } = createGuardedFetch({ allowed, connectTimeout: 500, ...options });
-  closing.push(close);
+  onTestFinished(close);
   return fetch;
 }
 

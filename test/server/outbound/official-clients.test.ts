@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
-import { afterEach, describe, expect, it } from "vitest";
-import { createUpstreamFetch } from "../../../server/outbound/upstream-fetch.ts";
+import { describe, expect, it } from "vitest";
 import { upstreamFailure } from "../../../server/providers/upstream-error.ts";
 import { mayPass } from "../../../server/providers/upstream-trouble.ts";
 import {
@@ -10,29 +9,19 @@ import {
   type ReplayServer,
   type ReplyScript,
   rawResponse,
-  startReplayServer,
   streamResponse,
 } from "../../cases/replay-server.ts";
+import { recordedReply, replayUpstream } from "../../cases/replay-upstream.ts";
 import { until } from "../../cases/until.ts";
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 async function serve(...replies: ReplyScript[]): Promise<ReplayServer & { openai: OpenAI; google: GoogleGenAI }> {
-  const server = await startReplayServer(replies);
-  const { fetch, close } = createUpstreamFetch({ connectTimeout: 2_000 });
-  closing.push(close, server.close);
+  const { fetch, ...server } = await replayUpstream(replies);
   const openai = new OpenAI({ apiKey: "key", baseURL: `${server.url}/v1`, fetch, maxRetries: 0 });
   const google = new GoogleGenAI({ apiKey: "key", httpOptions: { baseUrl: server.url, fetch } });
   return { ...server, openai, google };
 }
 
 const question = { model: "tiny", messages: [{ role: "user" as const, content: "Hello" }] };
-const recorded = readFileSync(
-  new URL("../../fixtures/openai-compatible/chat-text-stream.response.txt", import.meta.url),
-);
 const recordedEvents = readFileSync(new URL("../../fixtures/gemini-steps/basic.chunks.txt", import.meta.url), "utf8")
   .split("\n")
   .filter((line) => line !== "");
@@ -41,7 +30,7 @@ describe("openai over the fetch for upstreams", () => {
   it("lists models and reads a recorded stream", async () => {
     const { openai, requests } = await serve(
       { response: jsonResponse(200, { object: "list", data: [{ id: "tiny" }] }) },
-      { response: recorded, split: "records" },
+      { response: recordedReply, split: "records" },
     );
     expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(["tiny"]);
     const chunks = await Array.fromAsync(await openai.chat.completions.create({ ...question, stream: true }));
@@ -55,7 +44,7 @@ describe("openai over the fetch for upstreams", () => {
   });
 
   it("closes the connection when its signal aborts", async () => {
-    const { openai, requests } = await serve({ response: recorded, split: [300], hang: "at the end" });
+    const { openai, requests } = await serve({ response: recordedReply, split: [300], hang: "at the end" });
     const controller = new AbortController();
     const stream = await openai.chat.completions.create({ ...question, stream: true }, { signal: controller.signal });
     for await (const chunk of stream) {
@@ -66,10 +55,10 @@ describe("openai over the fetch for upstreams", () => {
   });
 
   it("gives its raw answer, whose body can be read without it", async () => {
-    const { openai } = await serve({ response: recorded });
+    const { openai } = await serve({ response: recordedReply });
     const { body } = await openai.chat.completions.create({ ...question, stream: true }).asResponse();
     const pieces = body === null ? [] : await Array.fromAsync(body);
-    expect(Buffer.concat(pieces)).toEqual(recorded.subarray(recorded.indexOf("\r\n\r\n") + 4));
+    expect(Buffer.concat(pieces)).toEqual(recordedReply.subarray(recordedReply.indexOf("\r\n\r\n") + 4));
   });
 });
 

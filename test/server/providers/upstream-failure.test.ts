@@ -39,6 +39,7 @@ describe("what the connection to an upstream fails with", () => {
     ["reset in the middle", terminated(coded("ECONNRESET")), "upstream_error", true],
     ["less than announced", terminated(coded("UND_ERR_RES_CONTENT_LENGTH_MISMATCH")), "upstream_error", true],
     ["no HTTP", failed(coded("HPE_INVALID_CONSTANT")), "upstream_error", false],
+    ["not compressed as it says", Object.assign(new TypeError(""), { code: "Z_DATA_ERROR" }), "upstream_error", false],
     ["no JSON", new SyntaxError("Unexpected token"), "upstream_error", false],
     ["an abort", new DOMException("aborted", "AbortError"), "cancelled", false],
     ["a client's own abort", new APIUserAbortError("Request was aborted."), "cancelled", false],

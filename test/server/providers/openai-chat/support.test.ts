@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import type { Provider } from "../../../../schema/provider.ts";
 import { createOpenaiChatProvider } from "../../../../server/providers/openai-chat/provider.ts";
-import { support } from "../../../../server/providers/openai-chat/support.ts";
+import { openaiChatSupport } from "../../../../server/providers/openai-chat/support.ts";
 import { recordedReply } from "../../../cases/chat-chunks.ts";
 import { eventsOf } from "../../../cases/provider.ts";
 import { createTestContext, upstreamAt } from "../../../cases/provider-context.ts";
@@ -32,7 +32,7 @@ describeSupport("openai-chat", {
     models: () => provider.models(),
     run: (call, signal) => provider.run(call, signal),
   },
-  table: support,
+  table: openaiChatSupport,
   async sentFor(call) {
     const events = await eventsOf(provider, call);
     const degradations = events.flatMap((event) => (event.type === "degraded" ? event.degradations : []));

@@ -1,28 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ModelCall } from "../../../../schema/provider.ts";
 import { callOf, eventsOf, foldOf } from "../../../cases/provider.ts";
-import {
-  jsonResponse,
-  type ReplayServer,
-  type ReplyScript,
-  startReplayServer,
-  streamResponse,
-} from "../../../cases/replay-server.ts";
-import { answerEvents, streamOf } from "../../../cases/responses-events.ts";
+import { jsonResponse, streamResponse } from "../../../cases/replay-server.ts";
+import { answerEvents, type ComposedItem, streamOf } from "../../../cases/responses-events.ts";
 import { connect } from "./connect.ts";
+import { stepsOf } from "./history.ts";
+import { replaying } from "./replaying.ts";
 import { message, reasoning, replyOf } from "./samples.ts";
 
-let server: ReplayServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-async function replay(...scripts: ReplyScript[]): Promise<ReplayServer> {
-  server = await startReplayServer(scripts);
-  return server;
-}
+const replay = replaying();
 
 describe("a model that does not take all of a request", () => {
   const refusing = (param: string, message: string): string =>
@@ -62,7 +48,6 @@ describe("a model that does not take all of a request", () => {
         callOf("m", "Hello"),
       ),
     );
-    await server?.close();
     const unreadable = "The encrypted content gAAA could not be verified.";
     const { url, requests } = await replay(
       { response: jsonResponse(400, { error: { message: unreadable, code: "invalid_encrypted_content" } }) },
@@ -79,6 +64,21 @@ describe("a model that does not take all of a request", () => {
       ["message", "message", "message"],
       ["message", "reasoning", "message", "message"],
     ]);
+  });
+
+  it("is asked without what its tools did where that counts for nothing without the thoughts", async () => {
+    const search: ComposedItem = { type: "web_search_call", id: "ws_1", status: "completed", action: { query: "a" } };
+    const missing = "Item 'ws_1' of type 'web_search_call' was provided without its required 'reasoning' item: 'rs_1'.";
+    const { url, requests } = await replay(
+      { response: refusing("input", "The encrypted content could not be verified.") },
+      { response: refusing("input", missing) },
+      { response: replyOf(message("Still here.")) },
+    );
+    const history = stepsOf([reasoning, search, message("Found.")]);
+    const { output, degraded } = foldOf(await eventsOf(connect(url), callOf("m", "Go on", {}, history)));
+    expect(output).toMatchObject([{ content: [{ text: "Still here." }] }]);
+    expect(degraded?.map(({ field }) => field)).toEqual(["history", "history"]);
+    expect(requests.map(({ json }) => (json as { input: object[] }).input.length)).toEqual([4, 3, 2]);
   });
 
   it("thinks a little where it cannot think as little as asked", async () => {

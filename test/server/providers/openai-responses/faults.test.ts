@@ -1,29 +1,13 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ProviderEvent } from "../../../../schema/core/event.ts";
 import { callOf, eventsOf, foldOf } from "../../../cases/provider.ts";
-import {
-  jsonResponse,
-  type ReplayServer,
-  type ReplyScript,
-  rawResponse,
-  startReplayServer,
-  streamResponse,
-} from "../../../cases/replay-server.ts";
+import { jsonResponse, type ReplyScript, rawResponse, streamResponse } from "../../../cases/replay-server.ts";
 import { answerEvents, streamOf } from "../../../cases/responses-events.ts";
 import { connect } from "./connect.ts";
+import { replaying } from "./replaying.ts";
 import { message, replyOf } from "./samples.ts";
 
-let server: ReplayServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-async function replay(...scripts: ReplyScript[]): Promise<ReplayServer> {
-  server = await startReplayServer(scripts);
-  return server;
-}
+const replay = replaying();
 
 describe("an upstream that fails", () => {
   const busy = jsonResponse(503, { error: { message: "Loading model", type: "unavailable_error", code: 503 } });

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderEvent } from "../../../../schema/core/event.ts";
 import type { ModelCall } from "../../../../schema/provider.ts";
 import { callOf, describeProvider, eventsOf, foldOf } from "../../../cases/provider.ts";
-import { jsonResponse, type ReplayServer, type ReplyScript, startReplayServer } from "../../../cases/replay-server.ts";
+import { jsonResponse, type ReplayServer, startReplayServer } from "../../../cases/replay-server.ts";
 import { responseObject } from "../../../cases/responses-events.ts";
 import { connect } from "./connect.ts";
+import { replaying } from "./replaying.ts";
 import { callOfWeather, message, reasoning, recordedReply, replyOf } from "./samples.ts";
 
 const bodyStart = (response: Buffer): number => response.indexOf("\r\n\r\n") + 4;
@@ -18,17 +19,7 @@ const answers: Record<string, string | Buffer> = {
   "a composed turn with a thought and a call": replyOf(reasoning, message("Wait 🎈"), calling),
 };
 
-let server: ReplayServer | undefined;
-
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-async function replay(...scripts: ReplyScript[]): Promise<ReplayServer> {
-  server = await startReplayServer(scripts);
-  return server;
-}
+const replay = replaying();
 
 describe("at a server that answers as recorded", () => {
   let replayed: ReplayServer;
@@ -102,8 +93,8 @@ describe("an answer", () => {
     const length = response.length - bodyStart(response);
     // The end is told by the last record, which is whole with the line feed of its blank line.
     const end = response.lastIndexOf("\n\n") + 2 - bodyStart(response);
-    server = await startReplayServer((_, index) => ({ response, cutAfter: index }));
-    const provider = connect(server.url);
+    const { url } = await replay(...Array.from({ length: end }, (_, cutAfter) => ({ response, cutAfter })));
+    const provider = connect(url);
     const text = "}} last options sob wind solve despite idx us board";
     for (let cut = 0; cut < end; cut += 1) {
       const events: ProviderEvent[] = [];
