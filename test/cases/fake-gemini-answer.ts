@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../schema/core/json.ts";
+import { jsonBySchema } from "./json-by-schema.ts";
 
 /** What a fake model of Google's says: its steps, and how it ends. */
 export type FakeAnswer = { steps: JsonObject[]; status: string };
@@ -27,6 +28,10 @@ export function fakeAnswer(body: JsonObject, chain: readonly JsonObject[], count
       arguments: { place: "Zürich" },
     };
     return { steps: [thought, call], status: "requires_action" };
+  }
+  const { response_format: format } = body;
+  if (isJsonObject(format) && isJsonObject(format.schema)) {
+    return { steps: [thought, saying(jsonBySchema(format.schema))], status: "completed" };
   }
   const said = chain.filter((step) => step.type === "user_input").map(wordsOf);
   return { steps: [thought, saying(`You said: ${said.join(" / ")} 🎈.`)], status: "completed" };

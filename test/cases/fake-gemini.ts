@@ -34,10 +34,19 @@ type Stored = {
   grown: Set<() => void>;
 };
 
+export type FakeGeminiRequest = {
+  method: string;
+  path: string;
+  key: string | undefined;
+  body: JsonObject | undefined;
+  /** Whether its connection was closed before the answer was whole, by whomever. */
+  brokenOff(): boolean;
+};
+
 export type FakeGemini = {
   url: string;
   manner: FakeGeminiManner;
-  requests: { method: string; path: string; key: string | undefined; body: JsonObject | undefined }[];
+  requests: FakeGeminiRequest[];
   /** The ids of what it keeps, oldest first. */
   ids(): string[];
   statusOf(id: string): string | undefined;
@@ -70,7 +79,7 @@ export async function startFakeGemini(manner: Partial<FakeGeminiManner> = {}): P
     const url = new URL(request.url ?? "", "http://fake");
     const body: JsonObject | undefined = text === "" ? undefined : JSON.parse(text);
     const key = request.headers["x-goog-api-key"]?.toString();
-    requests.push({ method, path: `${url.pathname}${url.search}`, key, body });
+    requests.push({ method, path: `${url.pathname}${url.search}`, key, body, brokenOff: breakOf(response) });
     if (key === undefined || !state.keys.includes(key)) return refuseKey(response);
     const [, id, action] = /^\/v1beta\/interactions(?:\/([\w-]+)(\/cancel)?)?$/.exec(url.pathname) ?? [];
     if (url.pathname === "/v1beta/models") return json(response, 200, models);
@@ -198,6 +207,14 @@ export async function startFakeGemini(manner: Partial<FakeGeminiManner> = {}): P
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function breakOf(response: ServerResponse): () => boolean {
+  let isBroken = false;
+  response.once("close", () => {
+    isBroken = !response.writableEnded;
+  });
+  return () => isBroken;
 }
 
 function growth({ grown }: Stored, response: ServerResponse): Promise<void> {

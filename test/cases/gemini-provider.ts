@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProviderEvent } from "../../schema/core/event.ts";
 import type { JsonObject } from "../../schema/core/json.ts";
@@ -30,7 +30,7 @@ export function connectGemini(
 export function recordedEvents(name: string): JsonObject[] {
   const path = ["gemini", "gemini-steps"]
     .map((folder) => new URL(`../fixtures/${folder}/${name}.chunks.txt`, import.meta.url))
-    .find((url) => isThere(url));
+    .find((url) => existsSync(url));
   if (path === undefined) throw new Error(`there is no recording '${name}'`);
   return readFileSync(path, "utf8")
     .split("\n")
@@ -53,11 +53,23 @@ export function newReader(input: JsonObject[] = [], isEager = false): AnswerRead
   return new AnswerReader({ upstream: "google", input, isEager });
 }
 
-function isThere(url: URL): boolean {
-  try {
-    readFileSync(url);
-    return true;
-  } catch {
-    return false;
-  }
+/** The first event of a stream. */
+export const created: JsonObject = {
+  event_type: "interaction.created",
+  interaction: { id: "v1_a", status: "in_progress" },
+};
+
+/** A stream of one step, from its shell and deltas. */
+export function stepped(step: JsonObject, ...deltas: JsonObject[]): JsonObject[] {
+  return [
+    { event_type: "step.start", index: 0, step },
+    ...deltas.map((delta) => ({ event_type: "step.delta", index: 0, delta })),
+    { event_type: "step.stop", index: 0 },
+  ];
 }
+
+/** The last event of a stream. */
+export const completed: JsonObject = {
+  event_type: "interaction.completed",
+  interaction: { id: "v1_a", status: "completed", usage: { total_tokens: 3, total_input_tokens: 1 } },
+};

@@ -125,9 +125,11 @@ class InteractionRun {
 
   async *#resume(cause: unknown): AsyncGenerator<ProviderEvent, void, void> {
     const reader = this.#reader;
-    const mayResume = !this.#signal.aborted && cause instanceof HubError && mayPass(cause);
-    if (!mayResume || reader === undefined || !reader.begun || reader.id === "" || reader.finished) throw cause;
     const isBackground = this.#call.background === true;
+    const mayResume = !this.#signal.aborted && cause instanceof HubError && mayPass(cause);
+    if (!mayResume || reader === undefined || reader.id === "" || reader.finished) throw cause;
+    // A foreground run of which nothing was heard is lost, and may be asked for anew.
+    if (!reader.begun && !isBackground) throw cause;
     yield* resume({ ...this.#options, reader, isBackground, cause, signal: this.#signal });
   }
 }

@@ -31,7 +31,7 @@ const namedLater: ReadonlySet<unknown> = new Set(["mcp_server_tool_call", "mcp_s
 export class AnswerReader {
   /** The id of the part, as far as it has been told; empty where Google keeps nothing. */
   id = "";
-  /** Whether anything has been told, and whether the end has. */
+  /** Whether anything has been said, and whether the end has. */
   begun = false;
   finished = false;
   readonly resumption = new Resumption();
@@ -132,6 +132,7 @@ export class AnswerReader {
 
   #begin(step: Step): void {
     this.#held = undefined;
+    this.begun = true;
     this.#open = { step, deltas: [] };
     this.#out.push({ type: "step.start", step });
   }
@@ -180,6 +181,7 @@ export class AnswerReader {
     this.#stop();
     const usage = addUsage(this.#usage, decodeUsage(interaction.usage));
     this.#out.push(finishOf(interaction, usage, this.#options.upstream));
+    this.begun = true;
     this.finished = true;
   }
 
@@ -215,7 +217,6 @@ export class AnswerReader {
     const out = this.#out;
     if (out.length === 0) return [];
     this.#tellId();
-    this.begun = true;
     this.#out = [];
     return out;
   }

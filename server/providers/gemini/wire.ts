@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
+import type { JsonValue } from "../../../schema/core/json.ts";
 
 // Google's Interactions API, steps revision, as far as it is read here. Nothing of it is taken for granted: members may be
 // missing, of another form, or new; all of them are told in the reference of the API (https://ai.google.dev/api).
@@ -29,9 +29,6 @@ export type WireInteraction = {
   usage?: JsonValue;
   errors?: JsonValue;
 };
-
-/** The body of a create; its `input` holds steps. */
-export type WireRequest = JsonObject;
 
 /** A string that is there and not empty. */
 export function textOf(value: unknown): string | undefined {

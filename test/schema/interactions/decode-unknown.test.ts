@@ -109,7 +109,7 @@ describe("what the hub does not know of a request", () => {
   });
 
   it("counts among the functions where it is one", () => {
-    const twice = [
+    const twice: JsonObject[] = [
       { type: "function", name: "f", strict: true },
       { type: "function", name: "f" },
     ];
@@ -131,7 +131,7 @@ describe("what the hub does not know of a request", () => {
   });
 
   it("shows no secrets when it is read", () => {
-    const tools = [
+    const tools: JsonObject[] = [
       { type: "mcp_server", name: "s", headers: { authorization: "secret" }, future: 1 },
       { type: "future_tool", config: { api_key: "secret", size: 1 } },
       { type: "function", name: "f", future: 1, parameters: { type: "object", properties: { headers: {} } } },
@@ -141,7 +141,7 @@ describe("what the hub does not know of a request", () => {
     expect(readOf(settings, "steps").tools).toEqual([
       { type: "mcp_server", name: "s", future: 1 },
       { type: "future_tool", config: { size: 1 } },
-      tools[2],
+      tools[2] ?? {},
     ]);
   });
 });

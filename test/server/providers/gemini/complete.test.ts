@@ -3,14 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../schema/core/json.ts";
 import { encodeStep } from "../../../../schema/interactions/encode-step.ts";
 import { eventsOfSteps } from "../../../cases/fake-gemini-answer.ts";
-import { newReader } from "../../../cases/gemini-provider.ts";
+import { created, newReader } from "../../../cases/gemini-provider.ts";
 import { foldOf } from "../../../cases/provider.ts";
 
 const input: JsonObject[] = [
   { type: "user_input", content: [{ type: "text", text: "Hi" }] },
   { type: "function_result", call_id: "before", name: "f", result: "x" },
 ];
-const created: JsonObject = { event_type: "interaction.created", interaction: { id: "v1_a", status: "in_progress" } };
 
 const sources = [{ type: "url_citation", url: "https://a.example", start_index: 0, end_index: 1 }];
 const steps: JsonObject[] = [
