@@ -1,3 +1,4 @@
+import { addUsage } from "../../schema/core/add-usage.ts";
 import type { Degradation } from "../../schema/core/degradation.ts";
 import { HubError } from "../../schema/core/error.ts";
 import type { ProviderEvent } from "../../schema/core/event.ts";
@@ -6,7 +7,6 @@ import type { Step, ToolResult } from "../../schema/core/step.ts";
 import type { Usage } from "../../schema/core/usage.ts";
 import type { ModelCall, Provider } from "../../schema/provider.ts";
 import type { ToolServer, ToolServers } from "../../schema/tool-server.ts";
-import { addUsage } from "./add-usage.ts";
 import { type Offer, offerTools, withoutDemand } from "./offered-tools.ts";
 import { type PathsOfRounds, pathsOfRounds } from "./paths-of-rounds.ts";
 import { refuseToolServers } from "./refuse-tool-servers.ts";

@@ -3,7 +3,7 @@ import type { HubError } from "../../schema/core/error.ts";
 import type { ProviderEvent } from "../../schema/core/event.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
 import type { JsonObject } from "../../schema/core/json.ts";
-import { FunctionNames } from "../../server/providers/openai-chat/function-names.ts";
+import { FunctionNames } from "../../server/providers/openai/function-names.ts";
 import { ChatTranslator, type TranslatorOptions } from "../../server/providers/openai-chat/response.ts";
 import { foldOf } from "./provider.ts";
 

@@ -1,15 +1,26 @@
+import type { JsonObject } from "../../schema/core/json.ts";
 import type { WireChunk, WireContent, WirePart } from "../../server/providers/generate-content/wire.ts";
+import { jsonBySchema } from "./json-by-schema.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
 import { jsonResponse, type ReplayServer, startReplayServer, streamResponse } from "./replay-server.ts";
 
-type Asked = { contents: WireContent[]; tools?: { functionDeclarations?: { name: string }[] }[] };
+type Asked = {
+  contents: WireContent[];
+  tools?: { functionDeclarations?: { name: string }[] }[];
+  generationConfig?: { responseJsonSchema?: JsonObject };
+};
+
+export type FakeGenerateContent = ReplayServer & {
+  /** Milliseconds between two chunks of the answers from now on. */
+  pace: number;
+};
 
 /**
  * A Gemini that remembers which signatures it gave, and refuses what the real one refuses from generation 3 on: a call
  * without a signature or with one that is not its own, and a call whose answer does not come right after it. It calls every
  * function that it is offered, all at once and with signatures where the real one puts them, and then says what came of it.
  */
-export async function startFakeGenerateContent(): Promise<ReplayServer> {
+export async function startFakeGenerateContent(): Promise<FakeGenerateContent> {
   const issued = new Set<string>(["skip_thought_signature_validator"]);
   let count = 0;
 
@@ -20,12 +31,12 @@ export async function startFakeGenerateContent(): Promise<ReplayServer> {
     return signature;
   }
 
-  function answer({ contents, tools = [] }: Asked): WireChunk[] {
+  function answer({ contents, tools = [], generationConfig: config = {} }: Asked): WireChunk[] {
     const results = (contents.at(-1)?.parts ?? []).flatMap(({ functionResponse }) => functionResponse ?? []);
     const functions = tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations);
     const parts: WirePart[] =
       results.length > 0 || functions.length === 0
-        ? [{ text: saidOf(contents, results) }, { text: "", thoughtSignature: sign() }]
+        ? [...inPieces(saidOf(contents, results, config.responseJsonSchema)), { text: "", thoughtSignature: sign() }]
         : functions.map(({ name }, index) => ({
             functionCall: { id: `${name}-${count}`, name, args: { about: name } },
             ...(index === 0 ? { thoughtSignature: sign() } : {}),
@@ -36,18 +47,29 @@ export async function startFakeGenerateContent(): Promise<ReplayServer> {
     ];
   }
 
-  return startReplayServer(({ json }: RecordedRequest) => {
+  const server = await startReplayServer(({ json }: RecordedRequest) => {
     const asked = json as Asked;
     const complaint = complaintAbout(asked.contents, issued);
     if (complaint !== undefined)
       return { response: jsonResponse(400, { error: { code: 400, message: complaint, status: "INVALID_ARGUMENT" } }) };
     const records = answer(asked).map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`);
-    return { response: streamResponse(records.join("")), split: "records" };
+    return { response: streamResponse(records.join("")), split: "records", delayBetweenPieces: fake.pace };
   });
+  const fake: FakeGenerateContent = { ...server, pace: 0 };
+  return fake;
 }
 
-function saidOf(contents: readonly WireContent[], results: readonly { name: string; response: object }[]): string {
+function inPieces(text: string): WirePart[] {
+  return [...text.matchAll(/[\s\S]{1,9}/gu)].map(([piece]) => ({ text: piece }));
+}
+
+function saidOf(
+  contents: readonly WireContent[],
+  results: readonly { name: string; response: object }[],
+  schema: JsonObject | undefined,
+): string {
   if (results.length > 0) return results.map(({ name, response }) => `${name}: ${JSON.stringify(response)}`).join("\n");
+  if (schema !== undefined) return jsonBySchema(schema);
   return `I have heard ${contents.filter(({ role }) => role === "user").length} times from you.`;
 }
 

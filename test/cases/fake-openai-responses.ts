@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../schema/core/json.ts";
+import { jsonBySchema } from "./json-by-schema.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
 import {
   jsonResponse,
@@ -18,6 +19,8 @@ export type FakeVendor = {
   requests: ReplayServer["requests"];
   /** Faults of the next requests, one for each. */
   faults: Fault[];
+  /** Milliseconds between two events of the answers from now on. */
+  pace: number;
   close(): Promise<void>;
 };
 
@@ -28,10 +31,13 @@ const KEY = "test-key";
  * of it (November 2026). It judges the items of a request as OpenAI does, and insists on getting back unchanged what it made.
  */
 export async function startFakeVendor(): Promise<FakeVendor> {
-  const faults: Fault[] = [];
   const memory: Memory = { made: new Map(), count: 0 };
-  const server = await startReplayServer((request) => reply(request, memory, faults.shift()));
-  return { url: server.url, requests: server.requests, faults, close: server.close };
+  const server = await startReplayServer((request) => {
+    return { ...reply(request, memory, fake.faults.shift()), split: "records", delayBetweenPieces: fake.pace };
+  });
+  const { url, requests, close } = server;
+  const fake: FakeVendor = { url, requests, faults: [], pace: 0, close };
+  return fake;
 }
 
 /** Items by their id, each with what followed it in its answer. */
@@ -154,7 +160,12 @@ function answerTo(body: JsonObject, input: JsonObject[], memory: Memory): Compos
   if (heard.length > 0) return [reasoning, said(turn, `I was told: ${heard.join("; ")}`)];
   const used = tools.map((tool, index) => use(tool, `${turn}_${index}`));
   const isWaiting = used.some(({ type }) => type === "function_call");
-  return [reasoning, ...used, ...(isWaiting ? [] : [said(turn, `That was turn ${turn}.`)])];
+  return [reasoning, ...used, ...(isWaiting ? [] : [said(turn, jsonFor(body) ?? `That was turn ${turn}.`)])];
+}
+
+function jsonFor({ text }: JsonObject): string | undefined {
+  const format = isJsonObject(text) ? text.format : undefined;
+  return isJsonObject(format) && isJsonObject(format.schema) ? jsonBySchema(format.schema) : undefined;
 }
 
 function said(turn: number, text: string): ComposedItem {

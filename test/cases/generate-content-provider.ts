@@ -7,9 +7,9 @@ import type { ProviderContext } from "../../server/providers/provider-context.ts
 import type { UpstreamSettings } from "../../server/providers/upstream-settings.ts";
 import { type ReplayServer, startReplayServer } from "./replay-server.ts";
 
-/** The body of a recorded answer, by the name of its file in `test/fixtures/generate-content`. */
-export function recordedAnswer(name: string): string {
-  return readFileSync(new URL(`../fixtures/generate-content/${name}.response.txt`, import.meta.url), "utf8");
+/** The body of a composed answer, by the name of its file in `test/fixtures/generate-content`. */
+export function composedAnswer(name: string): string {
+  return readFileSync(new URL(`../fixtures/generate-content/${name}.stream.txt`, import.meta.url), "utf8");
 }
 
 /** The records of an answer, as they are in its stream. */

@@ -2,7 +2,7 @@ import type { Interaction } from "../../schema/core/interaction.ts";
 import type { Step } from "../../schema/core/step.ts";
 import { AnswerReader } from "../../server/providers/generate-content/response.ts";
 import type { WireCandidate, WireChunk } from "../../server/providers/generate-content/wire.ts";
-import { recordedAnswer, recordsOf } from "./generate-content-provider.ts";
+import { composedAnswer, recordsOf } from "./generate-content-provider.ts";
 import { foldOf } from "./provider.ts";
 
 /** What an answer of the upstream `gemini` becomes, in a chain that said something before. */
@@ -11,9 +11,9 @@ export function readAnswer(chunks: readonly WireChunk[], before: readonly Step[]
   return foldOf([...chunks.flatMap((chunk) => reader.read(chunk)), ...reader.end()]);
 }
 
-/** The records of a recorded answer. */
-export function recordedChunks(name: string): WireChunk[] {
-  return recordsOf(recordedAnswer(name)).map((record) => JSON.parse(record));
+/** The records of a composed answer. */
+export function composedChunks(name: string): WireChunk[] {
+  return recordsOf(composedAnswer(name)).map((record) => JSON.parse(record));
 }
 
 /** A stream of candidates, the last of which ends it. */

@@ -1,3 +1,4 @@
+import { addUsage } from "../../../schema/core/add-usage.ts";
 import { applyDelta } from "../../../schema/core/apply-delta.ts";
 import { HubError } from "../../../schema/core/error.ts";
 import type { Delta, ProviderEvent } from "../../../schema/core/event.ts";
@@ -10,7 +11,7 @@ import { faultOf, finishOf, isUnderWay } from "./finish.ts";
 import { joinStep } from "./join-step.ts";
 import { outputOf } from "./output-of.ts";
 import { Resumption } from "./resumption.ts";
-import { addUsage, decodeUsage } from "./usage.ts";
+import { decodeUsage } from "./usage.ts";
 import { textOf, type WireEvent, type WireInteraction } from "./wire.ts";
 
 export type AnswerReaderOptions = {

@@ -4,6 +4,7 @@ import type { GenerationConfig, ResponseFormat, Settings } from "../../../schema
 import { shortened } from "../../../schema/core/shortened.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
+import { firstOf } from "../first-of.ts";
 import { contentPath, contentsOf } from "../openai/inline-media.ts";
 import type { Feature } from "../support.ts";
 import { generateContentSupport } from "./support.ts";
@@ -152,12 +153,4 @@ function refuseContents({ input }: Call, { feature }: Refuse): Refusal | undefin
         : feature("content: unknown", contentPath(step, `input[${index}]`, place)),
     ),
   );
-}
-
-function firstOf<T>(list: readonly T[], judge: (item: T, index: number) => Refusal | undefined): Refusal | undefined {
-  for (const [index, item] of list.entries()) {
-    const refusal = judge(item, index);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
 }

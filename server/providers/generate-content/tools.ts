@@ -2,7 +2,7 @@ import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { Settings } from "../../../schema/core/settings.ts";
 import type { FunctionTool, Tool, ToolChoice } from "../../../schema/core/tool.ts";
-import { plainSchema } from "../simulator/plain-schema.ts";
+import { plainSchema } from "../plain-schema.ts";
 import type { PartContext } from "./media-part.ts";
 import type { WireContent, WireFunctionDeclaration, WireTool, WireToolConfig } from "./wire.ts";
 

@@ -1,6 +1,6 @@
 import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
-import type { FunctionNames } from "./function-names.ts";
+import type { FunctionNames } from "../openai/function-names.ts";
 import type { StepWriter } from "./step-writer.ts";
 import { isText } from "./wire.ts";
 

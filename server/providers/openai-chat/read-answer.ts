@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
@@ -81,10 +82,22 @@ async function comeFree(
   records: AsyncGenerator<ServerEvent[], void, void>,
   { sleep }: Pick<ProviderContext, "sleep">,
 ): Promise<void> {
+  const isFree = readOn(records).then(
+    () => true,
+    () => true,
+  );
+  // Most often the end is here already, and a timer would cost more than looking.
+  if (await Promise.race([isFree, nextTurn()])) return;
   const timer = new AbortController();
-  const rest = readOn(records).catch(() => {});
-  await Promise.race([rest, sleep(GRACE, timer.signal).catch(() => {})]);
-  timer.abort();
+  await Promise.race([isFree, sleep(GRACE, timer.signal).catch(() => {})]);
+  timer.abort(freeReason);
+}
+
+/** One for all: an error with its stack for every answer would cost more than reading its end. */
+const freeReason = new HubError("cancelled", "The connection is free.");
+
+function nextTurn(): Promise<false> {
+  return new Promise((resolve) => setImmediate(resolve, false));
 }
 
 async function readOn(records: AsyncGenerator<ServerEvent[], void, void>): Promise<void> {

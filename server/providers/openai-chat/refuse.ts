@@ -5,6 +5,7 @@ import type { GenerationConfig, ResponseFormat, Settings } from "../../../schema
 import { shortened } from "../../../schema/core/shortened.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
+import { firstOf } from "../first-of.ts";
 import { isOpenai } from "../openai/client.ts";
 import { contentPath, contentsOf } from "../openai/inline-media.ts";
 import { normaliseSchema } from "../openai/json-schema.ts";
@@ -161,12 +162,4 @@ function refuseInput({ input }: Call, target: Target, who: string): Finding {
       return refuseMedia(target.name, content, path) ?? (obstacle === undefined ? undefined : refused);
     }),
   );
-}
-
-function firstOf<T>(list: readonly T[], judge: (item: T, index: number) => Finding): Finding {
-  for (const [index, item] of list.entries()) {
-    const finding = judge(item, index);
-    if (finding !== undefined) return finding;
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Annotation, Content } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
-import { annotationOf } from "../openai-responses/citations.ts";
+import { annotationOf } from "../openai/citations.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
 import { CallTrack, type CallTrackOptions } from "./call-track.ts";
 import { brokenOff, finishOf, isLimit } from "./finish.ts";

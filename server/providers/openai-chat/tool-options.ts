@@ -1,8 +1,8 @@
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { Settings } from "../../../schema/core/settings.ts";
 import type { FunctionTool, ToolChoice } from "../../../schema/core/tool.ts";
+import type { FunctionNames } from "../openai/function-names.ts";
 import { parametersSchema, qualifiesForStrict } from "../openai/json-schema.ts";
-import type { FunctionNames } from "./function-names.ts";
 import type { RequestBody } from "./wire.ts";
 
 /** The members of a request that are about functions. */
@@ -31,7 +31,16 @@ export function toolOptionsOf(
   const allowed = allowedBy(choice);
   const declared = functionsOf(settings);
   const offered = isOpenai || allowed === undefined ? declared : declared.filter(({ name }) => allowed.has(name));
-  if (mode === "none" || offered.length === 0) return {};
+  if (mode === "none") return {};
+  if (offered.length === 0) {
+    // The names of what an MCP server offers are known only now, so this could not be refused.
+    if (mode === "any")
+      told.push({
+        field: "generation_config.tool_choice",
+        message: "None of the allowed tools is there to be called.",
+      });
+    return {};
+  }
   tellDeferred(settings, told);
   const tools = offered.map((tool) => wireTool(tool, names, mode === "validated"));
   const isStrict = tools.map((tool) => tool.function.strict === true);

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import type { TextContent } from "../../../schema/core/content.ts";
 import type { ModelOutput } from "../../../schema/core/step.ts";
-import { wireAnnotation } from "./citations.ts";
+import { wireAnnotation } from "../openai/citations.ts";
 import { inputPart } from "./input-parts.ts";
 import type { AssistantMessage, InputItem } from "./wire.ts";
 

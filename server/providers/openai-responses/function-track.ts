@@ -1,6 +1,6 @@
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ToolCall } from "../../../schema/core/step.ts";
-import type { FunctionNames } from "../openai-chat/function-names.ts";
+import type { FunctionNames } from "../openai/function-names.ts";
 import { type ItemTrack, restOf } from "./item-track.ts";
 import { textIn, type WireEvent, type WireItem } from "./wire.ts";
 

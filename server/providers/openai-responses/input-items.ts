@@ -2,7 +2,7 @@ import type { Degradation } from "../../../schema/core/degradation.ts";
 import { mcpFunctionName } from "../../../schema/core/mcp-function-name.ts";
 import type { ModelOutput, Step, Thought, ToolCall, ToolResult, UserInput } from "../../../schema/core/step.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
-import type { FunctionNames } from "../openai-chat/function-names.ts";
+import type { FunctionNames } from "../openai/function-names.ts";
 import { readableStep } from "../readable-step.ts";
 import { assistantItems, spoken } from "./assistant-items.ts";
 import { CallIds } from "./call-ids.ts";

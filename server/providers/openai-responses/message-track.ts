@@ -2,7 +2,7 @@ import type { Annotation } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { ModelOutput } from "../../../schema/core/step.ts";
-import { annotationOf } from "./citations.ts";
+import { annotationOf } from "../openai/citations.ts";
 import { type ItemTrack, restOf } from "./item-track.ts";
 import { numberIn, objectIn, objectsIn, textIn, type WireEvent, type WireItem } from "./wire.ts";
 

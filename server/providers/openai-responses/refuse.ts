@@ -5,6 +5,7 @@ import { shortened } from "../../../schema/core/shortened.ts";
 import type { Step } from "../../../schema/core/step.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
+import { firstOf } from "../first-of.ts";
 import { contentPath, contentsOf } from "../openai/inline-media.ts";
 import { refuseMedia } from "../openai/media-parts.ts";
 import type { Feature } from "../support.ts";
@@ -149,12 +150,4 @@ class Judge {
   #because(field: string, reason: string): Refusal {
     return { field, message: `The upstream '${this.#upstream}' cannot honour '${field}': ${reason}.` };
   }
-}
-
-function firstOf<T>(list: readonly T[], judge: (item: T, index: number) => Refusal | undefined): Refusal | undefined {
-  for (const [index, item] of list.entries()) {
-    const refusal = judge(item, index);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
 }

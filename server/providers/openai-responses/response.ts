@@ -1,7 +1,7 @@
 import { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
-import type { FunctionNames } from "../openai-chat/function-names.ts";
+import type { FunctionNames } from "../openai/function-names.ts";
 import type { ServerEvent } from "../read-event-stream.ts";
 import { brokenOff, failureIn, finishOf } from "./finish.ts";
 import { FunctionTrack } from "./function-track.ts";

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
-import { plainSchema } from "../simulator/plain-schema.ts";
+import { plainSchema } from "../plain-schema.ts";
 
 /**
  * A schema as OpenAI's API and its kin take it: type names in lower case, `nullable` as a type, no `$schema` (see

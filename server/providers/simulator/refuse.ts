@@ -3,6 +3,7 @@ import type { AgentConfig, GenerationConfig, Settings } from "../../../schema/co
 import { shortened } from "../../../schema/core/shortened.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
+import { firstOf } from "../first-of.ts";
 import { agentKindOf, defaultOutputOf } from "./models.ts";
 import { refuseFormat } from "./refuse-format.ts";
 
@@ -173,12 +174,4 @@ function refuseAgentConfig(config: AgentConfig, kind: AgentKind): Refusal | unde
       };
     return member.fits(value) ? undefined : { field: `agent_config.${name}`, message: `Must be ${member.wants}.` };
   });
-}
-
-function firstOf<T>(list: readonly T[], judge: (item: T, index: number) => Refusal | undefined): Refusal | undefined {
-  for (const [index, item] of list.entries()) {
-    const refusal = judge(item, index);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
 }

@@ -1,9 +1,9 @@
 import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
 import { HubError } from "../../../schema/core/error.ts";
 import type { JsonObject, JsonValue } from "../../../schema/core/json.ts";
+import { plainSchema } from "../plain-schema.ts";
 import { formats } from "./formats.ts";
 import { matcherOf } from "./pattern-matcher.ts";
-import { plainSchema } from "./plain-schema.ts";
 import { schemaWeight } from "./schema-weight.ts";
 
 /** A schema made plain, with the check of values against it. */

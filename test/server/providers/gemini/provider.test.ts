@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ProviderEvent } from "../../../../schema/core/event.ts";
 import type { JsonObject } from "../../../../schema/core/json.ts";
 import type { ModelCall } from "../../../../schema/provider.ts";
 import { connectGemini, recordedEvents, streamOf } from "../../../cases/gemini-provider.ts";
+import { composedAnswer } from "../../../cases/generate-content-provider.ts";
 import { callOf, describeProvider, eventsOf, foldOf } from "../../../cases/provider.ts";
 import {
   jsonResponse,
@@ -176,10 +176,7 @@ describe("a refusal", () => {
 });
 
 describe("a model that only speaks generateContent", () => {
-  const answer = readFileSync(
-    new URL("../../../fixtures/generate-content/text.response.txt", import.meta.url),
-    "utf8",
-  ).replace(/^[^{]*?\r?\n\r?\n(?=data:)/, "");
+  const answer = composedAnswer("text");
   const refusal = { code: "invalid_request", message: "Model 'x' is not supported by the Interactions API." };
 
   const serve = (): ReturnType<typeof replay> =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Step } from "../../../../schema/core/step.ts";
 import type { WirePart } from "../../../../server/providers/generate-content/wire.ts";
 import { saying } from "../../../cases/provider.ts";
-import { readAnswer, recordedChunks } from "../../../cases/read-answer.ts";
+import { composedChunks, readAnswer } from "../../../cases/read-answer.ts";
 import {
   answerStep,
   calledPart,
@@ -14,9 +14,9 @@ import {
 } from "../../../cases/told-contents.ts";
 
 describe("what this upstream made itself", () => {
-  /** What the upstream said in a recording, as the next turn gives it back. */
-  function givenBack(name: string): { parts: WirePart[]; recorded: WirePart[] } {
-    const chunks = recordedChunks(name);
+  /** What the upstream said in a composed answer, and how the next turn gives it back. */
+  function givenBack(name: string): { parts: WirePart[]; said: WirePart[] } {
+    const chunks = composedChunks(name);
     const { output } = readAnswer(chunks);
     const answers = output.flatMap((step) => (step.type === "tool_call" ? [resultStep(step.call_id)] : []));
     const history = [saying("Go"), ...output];
@@ -26,8 +26,8 @@ describe("what this upstream made itself", () => {
       input: output.some((step) => step.type === "tool_call" && step.tool === "function") ? answers : [saying("More")],
     });
     expect(degradations).toEqual([]);
-    const recorded = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
-    return { parts: contents[1]?.parts ?? [], recorded };
+    const said = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
+    return { parts: contents[1]?.parts ?? [], said };
   }
 
   /** The parts of a stream as one content: its text is in pieces, and an empty piece without a signature says nothing. */
@@ -43,28 +43,23 @@ describe("what this upstream made itself", () => {
     return whole;
   }
 
-  it.each([
-    "text",
-    "thoughts",
-    "function-call-turn1",
-    "code-execution",
-    "google-search-parts",
-    "file-search-parts",
-    "image",
-  ])("goes back part by part, each signature on the part that it came on: %s", (name) => {
-    const { parts, recorded } = givenBack(name);
-    // A call without arguments has them written out.
-    const plain = joined(recorded).map((part) =>
-      part.toolCall === undefined ? part : { ...part, toolCall: { args: {}, ...part.toolCall } },
-    );
-    expect(parts).toEqual(plain);
-  });
+  it.each(["text", "thoughts", "function-call", "code-execution", "google-search-parts", "file-search-parts", "image"])(
+    "goes back part by part, each signature on the part that it came on: %s",
+    (name) => {
+      const { parts, said } = givenBack(name);
+      // A call without arguments has them written out.
+      const plain = joined(said).map((part) =>
+        part.toolCall === undefined ? part : { ...part, toolCall: { args: {}, ...part.toolCall } },
+      );
+      expect(parts).toEqual(plain);
+    },
+  );
 
   it.each(["google-search-metadata", "url-context", "file-search-metadata"])(
     "is not told twice where only its metadata told of a tool: %s",
     (name) => {
-      const { parts, recorded } = givenBack(name);
-      expect(parts).toEqual(joined(recorded));
+      const { parts, said } = givenBack(name);
+      expect(parts).toEqual(joined(said));
     },
   );
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ProviderEvent } from "../../../../schema/core/event.ts";
 import type { ModelCall } from "../../../../schema/provider.ts";
 import { failureOf } from "../../../cases/failure-of.ts";
-import { recordedAnswer, startGenerateContent } from "../../../cases/generate-content-provider.ts";
+import { composedAnswer, startGenerateContent } from "../../../cases/generate-content-provider.ts";
 import { callOf, eventsOf, foldOf } from "../../../cases/provider.ts";
 import { jsonResponse, type ReplyScript, streamResponse } from "../../../cases/replay-server.ts";
 
@@ -38,7 +38,7 @@ describe("an upstream that fails", () => {
 
   it("is asked again while it has said nothing, and not afterwards", async () => {
     const busy = refusal(503, "UNAVAILABLE", "Overloaded.");
-    const body = recordedAnswer("text");
+    const body = composedAnswer("text");
     const { server, provider } = await startGenerateContent(
       [
         busy,
@@ -56,7 +56,7 @@ describe("an upstream that fails", () => {
   it("holds nothing after its deadlines, and its connection is closed", async () => {
     const { server, provider } = await startGenerateContent(
       [{ hang: "at once" }, { response: streamResponse('data: {"candidates":[{}]}\n\n'), hang: "at the end" }],
-      { first_event_timeout: 60, idle_timeout: 60 },
+      { first_event_timeout: 500, idle_timeout: 60 },
     );
     expect((await failureOf(provider, call())).error).toMatchObject({ code: "deadline_exceeded" });
     expect((await failureOf(provider, call())).error).toMatchObject({
@@ -71,7 +71,7 @@ describe("an upstream that fails", () => {
 
   it("has its connection closed at once when the call is cancelled", async () => {
     const { server, provider } = await startGenerateContent([
-      { response: streamResponse(recordedAnswer("thoughts")), split: "records", delayBetweenPieces: 50 },
+      { response: streamResponse(composedAnswer("thoughts")), split: "records", delayBetweenPieces: 50 },
     ]);
     const controller = new AbortController();
     const events: ProviderEvent[] = [];
@@ -91,7 +91,7 @@ describe("an upstream that fails", () => {
 
   it("has its connection closed when whoever reads the answer leaves", async () => {
     const { server, provider } = await startGenerateContent([
-      { response: streamResponse(recordedAnswer("thoughts")), split: "records", delayBetweenPieces: 50 },
+      { response: streamResponse(composedAnswer("thoughts")), split: "records", delayBetweenPieces: 50 },
     ]);
     for await (const _ of provider.run(call(), new AbortController().signal)) break;
     await server.requests[0]?.closed;

@@ -2,8 +2,8 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import type { ModelCall } from "../../../../schema/provider.ts";
 import { failureOf } from "../../../cases/failure-of.ts";
 import {
+  composedAnswer,
   generateContentProvider,
-  recordedAnswer,
   startGenerateContent,
 } from "../../../cases/generate-content-provider.ts";
 import { callOf, describeProvider, eventsOf, foldOf } from "../../../cases/provider.ts";
@@ -13,10 +13,10 @@ afterEach(() => vi.unstubAllEnvs());
 
 const call = (members: Partial<ModelCall> = {}): ModelCall => ({ ...callOf("gemini-3.8-flash", "Hi"), ...members });
 
-const recordings = [
+const answers = [
   "text",
   "thoughts",
-  "function-call-turn1",
+  "function-call",
   "function-call-without-id",
   "code-execution",
   "google-search-metadata",
@@ -29,12 +29,12 @@ const recordings = [
   "no-image",
 ];
 
-describe("replayed recordings", async () => {
+describe("composed answers", async () => {
   const asked = (json: unknown): string =>
-    JSON.stringify(json).match(/recording ([\w-]+)/)?.[1] ?? "there is no such recording";
+    JSON.stringify(json).match(/answer ([\w-]+)/)?.[1] ?? "there is no such answer";
   const reply = (delayBetweenPieces?: number) => {
     return ({ json }: { json: unknown }): ReplyScript => ({
-      response: streamResponse(recordedAnswer(asked(json))),
+      response: streamResponse(composedAnswer(asked(json))),
       split: "records",
       ...(delayBetweenPieces === undefined ? {} : { delayBetweenPieces }),
     });
@@ -44,13 +44,13 @@ describe("replayed recordings", async () => {
   afterAll(() => Promise.all([quick.close(), slow.close()]));
   describeProvider("the generateContent runner", {
     create: (pace) => generateContentProvider((pace === "quick" ? quick : slow).url),
-    calls: new Map(recordings.map((name) => [name, callOf("gemini-3.8-flash", `recording ${name}`)])),
+    calls: new Map(answers.map((name) => [name, callOf("gemini-3.8-flash", `answer ${name}`)])),
   });
 });
 
 describe("a stream", () => {
   it("says the same however it is cut into pieces, also inside a character, and whatever its line ends are", async () => {
-    const body = recordedAnswer("google-search-metadata");
+    const body = composedAnswer("google-search-metadata");
     const bytes = Array.from({ length: Buffer.byteLength(body) }, (_, index) => index);
     const { provider } = await startGenerateContent([
       { response: streamResponse(body) },
@@ -65,7 +65,7 @@ describe("a stream", () => {
   });
 
   it("never looks complete when it is cut, wherever that is", async () => {
-    const body = recordedAnswer("function-call-turn1");
+    const body = composedAnswer("function-call");
     const { provider } = await startGenerateContent((_, index) => ({
       response: streamResponse(body),
       cutAfter: index,
@@ -79,7 +79,7 @@ describe("a stream", () => {
   });
 
   it("never looks complete when its body ends well but too early", async () => {
-    const body = recordedAnswer("function-call-turn1");
+    const body = composedAnswer("function-call");
     const { provider } = await startGenerateContent((_, index) => ({ response: streamResponse(body.slice(0, index)) }));
     // Its last \r ends the blank line after the last record, of which nothing is missing then.
     for (let length = 0; length < body.length - 1; length += 1) {
@@ -103,12 +103,12 @@ describe("a stream", () => {
 
   it("keeps what was said before it failed, also where both arrived together", async () => {
     const error = 'data: {"error":{"code":503,"message":"Overloaded.","status":"UNAVAILABLE"}}\n\n';
-    const [first = ""] = recordedAnswer("text").split(/(?<=\n\n)/);
+    const [first = ""] = composedAnswer("text").split(/(?<=\n\n)/);
     const { provider } = await startGenerateContent([{ response: streamResponse(first + error) }]);
     const failure = await failureOf(provider, call());
     expect(failure.error).toMatchObject({ code: "unavailable" });
     expect(foldOf(failure.events).output).toEqual([
-      { type: "model_output", content: [{ type: "text", text: "fixture ok" }] },
+      { type: "model_output", content: [{ type: "text", text: "The kettle is on." }] },
     ]);
   });
 
@@ -129,7 +129,7 @@ describe("a stream", () => {
 });
 
 describe("a request", () => {
-  const answer: ReplyScript = { response: streamResponse(recordedAnswer("text")) };
+  const answer: ReplyScript = { response: streamResponse(composedAnswer("text")) };
 
   it("goes where Google's client sends it, with the hub's key and the headers of the upstream", async () => {
     vi.stubEnv("GOOGLE_API_KEY", "from-the-environment");

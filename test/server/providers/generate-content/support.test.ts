@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from "vitest";
 import { generateContentSupport } from "../../../../server/providers/generate-content/support.ts";
-import { generateContentProvider, recordedAnswer } from "../../../cases/generate-content-provider.ts";
+import { composedAnswer, generateContentProvider } from "../../../cases/generate-content-provider.ts";
 import { eventsOf } from "../../../cases/provider.ts";
 import { type ReplayServer, startReplayServer, streamResponse } from "../../../cases/replay-server.ts";
 import { describeSupport } from "../../../cases/support.ts";
 
 let server: ReplayServer;
 beforeAll(async () => {
-  server = await startReplayServer(() => ({ response: streamResponse(recordedAnswer("text")) }));
+  server = await startReplayServer(() => ({ response: streamResponse(composedAnswer("text")) }));
 });
 afterAll(() => server.close());
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../schema/core/json.ts";
-import { FunctionNames } from "../../../../server/providers/openai-chat/function-names.ts";
+import { FunctionNames } from "../../../../server/providers/openai/function-names.ts";
 import { calling, chunk, completion, ending, translate } from "../../../cases/chat-chunks.ts";
 
 const piece = (index: number | undefined, args: string, more: { id?: string; name?: string } = {}): object => ({

@@ -4,21 +4,16 @@ import type { GenerationConfig, ResponseFormat, Settings } from "../../../../sch
 import type { Step } from "../../../../schema/core/step.ts";
 import type { Tool } from "../../../../schema/core/tool.ts";
 import { refuse } from "../../../../server/providers/openai-chat/refuse.ts";
+import { type ChatTarget, localTarget, openaiTarget } from "../../../cases/chat-messages.ts";
 import { saying } from "../../../cases/provider.ts";
 
-const local = { name: "local", base_url: "http://127.0.0.1:1/v1" };
-const openai = { name: "openai" };
-
-const refusing = (
-  settings: Settings,
-  input: Step[] = [saying("Hello")],
-  target: { name: string; base_url?: string } = local,
-) => refuse({ model: "m", input, settings }, target);
-const configured = (generation_config: GenerationConfig, target?: { name: string; base_url?: string }) =>
+const refusing = (settings: Settings, input: Step[] = [saying("Hello")], target: ChatTarget = localTarget) =>
+  refuse({ model: "m", input, settings }, target);
+const configured = (generation_config: GenerationConfig, target?: ChatTarget) =>
   refusing({ generation_config }, undefined, target);
 const offering = (...tools: Tool[]) => refusing({ tools });
 const formatted = (...response_format: ResponseFormat[]) => refusing({ response_format });
-const showing = (content: Content, target?: { name: string; base_url?: string }) =>
+const showing = (content: Content, target?: ChatTarget) =>
   refusing({}, [saying("See:"), { type: "user_input", content: [{ type: "text", text: "x" }, content] }], target);
 
 describe("a call that chat completions cannot honour is refused", () => {
@@ -70,7 +65,7 @@ describe("a call that chat completions cannot honour is refused", () => {
   });
 
   it("because it names an agent", () => {
-    expect(refuse({ agent: "deep-research", input: [], settings: {} }, local)).toMatchObject({ field: "agent" });
+    expect(refuse({ agent: "deep-research", input: [], settings: {} }, localTarget)).toMatchObject({ field: "agent" });
   });
 
   it("because nothing may be called that must be, or what is allowed is not declared", () => {
@@ -88,7 +83,7 @@ describe("a call that chat completions cannot honour is refused", () => {
   it("by OpenAI's own limits only at OpenAI", () => {
     const stops: GenerationConfig = { stop_sequences: ["a", "b", "c", "d", "e"] };
     expect(configured(stops)).toBeUndefined();
-    expect(configured(stops, openai)).toEqual({
+    expect(configured(stops, openaiTarget)).toEqual({
       field: "generation_config.stop_sequences",
       message: expect.stringContaining("'openai'"),
     });
@@ -96,12 +91,12 @@ describe("a call that chat completions cannot honour is refused", () => {
       response_format: [{ type: "text", schema: { type: "ARRAY", items: { type: "STRING" } } }],
     };
     expect(refusing(list)).toBeUndefined();
-    expect(refusing(list, undefined, openai)).toMatchObject({ field: "response_format.schema" });
+    expect(refusing(list, undefined, openaiTarget)).toMatchObject({ field: "response_format.schema" });
     const flac: Content = { type: "audio", mime_type: "audio/flac", data: "ZkxhQw==" };
     expect(showing(flac)).toBeUndefined();
-    expect(showing(flac, openai)).toMatchObject({ field: "input[1].content[1].mime_type" });
+    expect(showing(flac, openaiTarget)).toMatchObject({ field: "input[1].content[1].mime_type" });
     const sheet: Content = { type: "document", mime_type: "application/vnd.ms-excel", data: "AAAA" };
     expect(showing(sheet)).toBeUndefined();
-    expect(showing(sheet, openai)).toMatchObject({ field: "input[1].content[1].mime_type" });
+    expect(showing(sheet, openaiTarget)).toMatchObject({ field: "input[1].content[1].mime_type" });
   });
 });

@@ -3,12 +3,10 @@ import type { JsonObject } from "../../../../schema/core/json.ts";
 import type { GenerationConfig, ResponseFormat, Settings } from "../../../../schema/core/settings.ts";
 import type { FunctionTool, ToolChoice } from "../../../../schema/core/tool.ts";
 import { buildRequest } from "../../../../server/providers/openai-chat/request.ts";
+import { type ChatTarget, localTarget, openaiTarget } from "../../../cases/chat-messages.ts";
 import { callOf } from "../../../cases/provider.ts";
 
-const local = { name: "local", base_url: "http://127.0.0.1:1/v1" };
-const openai = { name: "openai" };
-
-function bodyFor(settings: Settings, target: { name: string; base_url?: string } = local, text = "Hello") {
+function bodyFor(settings: Settings, target: ChatTarget = localTarget, text = "Hello") {
   const { body, degradations } = buildRequest(callOf("tiny", text, settings), target);
   const { model: _model, messages, stream: _stream, stream_options: _options, ...rest } = body;
   return { body: rest as JsonObject, messages, degradations };
@@ -29,7 +27,7 @@ const bare: FunctionTool = { type: "function", name: "bare" };
 
 describe("a request", () => {
   it("always asks for a stream with usage", () => {
-    expect(buildRequest(callOf("tiny", "Hello"), local).body).toEqual({
+    expect(buildRequest(callOf("tiny", "Hello"), localTarget).body).toEqual({
       model: "tiny",
       messages: [{ role: "user", content: "Hello" }],
       stream: true,
@@ -67,7 +65,7 @@ describe("a request", () => {
   ])("has %s", (_, generation_config, expected, expectedOfOpenai) => {
     expect(bodyFor({ generation_config })).toMatchObject({ body: expected, degradations: [] });
     expect(bodyFor({ generation_config }).body).toEqual(expected);
-    expect(bodyFor({ generation_config }, openai).body).toEqual(expectedOfOpenai);
+    expect(bodyFor({ generation_config }, openaiTarget).body).toEqual(expectedOfOpenai);
   });
 
   it("has functions with schemas that everybody reads", () => {
@@ -91,17 +89,13 @@ describe("a request", () => {
       { type: "function", name: "api.get:x" },
       { type: "function", name: "api_get_x" },
     ];
-    const { body, names } = buildRequest(callOf("tiny", "Hi", { tools }), local);
+    const { body, names } = buildRequest(callOf("tiny", "Hi", { tools }), localTarget);
     const wire = (body.tools ?? []).map((tool) => (tool.type === "function" ? tool.function.name : ""));
     expect(wire).toEqual(["api_get_x_2", "api_get_x"]);
     expect(wire.map((name) => names.fromWire(name))).toEqual(["api.get:x", "api_get_x"]);
   });
 
-  const choose = (
-    tool_choice: ToolChoice,
-    target?: { name: string; base_url?: string },
-    tools: FunctionTool[] = [f, closed],
-  ) => {
+  const choose = (tool_choice: ToolChoice, target?: ChatTarget, tools: FunctionTool[] = [f, closed]) => {
     const { body, degradations } = bodyFor({ tools, generation_config: { tool_choice } }, target);
     const offered = Array.isArray(body.tools)
       ? body.tools.map((tool) => (tool as { function: { name: string } }).function.name)
@@ -113,13 +107,13 @@ describe("a request", () => {
     expect(choose("auto")).toMatchObject({ offered: ["f", "closed"], choice: "auto", degradations: [] });
     expect(choose("any")).toMatchObject({ offered: ["f", "closed"], choice: "required", degradations: [] });
     expect(choose("none")).toMatchObject({ offered: [], choice: undefined, degradations: [] });
-    expect(choose("auto", local, [])).toMatchObject({ offered: [], choice: undefined });
+    expect(choose("auto", localTarget, [])).toMatchObject({ offered: [], choice: undefined });
   });
 
   it("offers only the allowed functions, except to OpenAI, which is told", () => {
     const allowed: ToolChoice = { allowed_tools: { mode: "any", tools: ["closed"] } };
     expect(choose(allowed)).toMatchObject({ offered: ["closed"], choice: "required", degradations: [] });
-    expect(choose(allowed, openai)).toMatchObject({
+    expect(choose(allowed, openaiTarget)).toMatchObject({
       offered: ["f", "closed"],
       choice: {
         type: "allowed_tools",
@@ -128,24 +122,30 @@ describe("a request", () => {
       degradations: [],
     });
     expect(choose({ allowed_tools: { mode: "none" } })).toMatchObject({ offered: [] });
+    const gone = choose({ allowed_tools: { mode: "any", tools: ["gone"] } });
+    expect(gone).toMatchObject({ offered: [], degradations: [{ field: "generation_config.tool_choice" }] });
     expect(choose({ allowed_tools: { tools: ["f"] } })).toMatchObject({ offered: ["f"], choice: "auto" });
   });
 
   it("has validated calls where OpenAI can hold to the schema, and else tells that it is a wish", () => {
-    expect(choose("validated", openai, [closed])).toMatchObject({
+    expect(choose("validated", openaiTarget, [closed])).toMatchObject({
       choice: "auto",
       parallel: false,
       degradations: [],
       tools: [{ function: { strict: true } }],
     });
-    const mixed = choose("validated", openai);
+    const mixed = choose("validated", openaiTarget);
     expect(mixed.degradations).toMatchObject([{ field: "generation_config.tool_choice" }]);
     expect(mixed.tools).toMatchObject([{ function: { name: "f" } }, { function: { name: "closed", strict: true } }]);
     expect(choose("validated").degradations).toMatchObject([{ field: "generation_config.tool_choice" }]);
   });
 
   const format = (response_format: ResponseFormat[], text?: string, system_instruction?: string) =>
-    bodyFor({ response_format, ...(system_instruction === undefined ? {} : { system_instruction }) }, local, text);
+    bodyFor(
+      { response_format, ...(system_instruction === undefined ? {} : { system_instruction }) },
+      localTarget,
+      text,
+    );
 
   it("has a format: text, JSON, or JSON by a schema, strict where that can be", () => {
     expect(format([{ type: "text" }]).body).toEqual({});
@@ -185,7 +185,7 @@ describe("a request", () => {
   });
 
   it("has a tier only at OpenAI, and tells where it has none", () => {
-    expect(bodyFor({ service_tier: "standard" }, openai)).toMatchObject({
+    expect(bodyFor({ service_tier: "standard" }, openaiTarget)).toMatchObject({
       body: { service_tier: "default" },
       degradations: [],
     });

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import type { Annotation } from "../../../schema/core/content.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
-import { numberIn } from "./wire.ts";
+import { numberIn } from "../openai-responses/wire.ts";
 
 /** A citation in the words of the Responses API. */
 export type WireAnnotation = OpenAI.Responses.ResponseOutputText["annotations"][number];

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../schema/core/json.ts";
 
 /** Keywords whose value is a map of schemas, a list of schemas, or one schema. */
 const MAPS = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addUsage } from "../../../server/hub/add-usage.ts";
+import { addUsage } from "../../../schema/core/add-usage.ts";
 
 describe("the usage of two runs", () => {
   it("adds every counter, by modality and by kind of grounding too", () => {

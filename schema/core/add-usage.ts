@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../schema/core/json.ts";
-import type { ModalityTokens, Usage } from "../../schema/core/usage.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { ModalityTokens, Usage } from "./usage.ts";
 
 type Grounding = NonNullable<Usage["grounding_tool_count"]>;
 
