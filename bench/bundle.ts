@@ -12,6 +12,8 @@ export type Scripts = {
   /** The hub as developers run it: the sources. */
   sources: string;
   bareServer: string;
+  upstreamServer: string;
+  pipeServer: string;
   reportUsage: string;
 };
 
@@ -27,6 +29,8 @@ export async function buildScripts(): Promise<Scripts> {
     entryPoints: {
       main: "server/main.ts",
       "bare-server": "bench/bare-server.ts",
+      "upstream-server": "bench/upstream-server.ts",
+      "pipe-server": "bench/pipe-server.ts",
       "report-usage": "bench/report-usage.ts",
     },
     outdir: folder,
@@ -37,6 +41,8 @@ export async function buildScripts(): Promise<Scripts> {
     format: "esm",
     target: "node24",
     external: ["better-sqlite3"],
+    // A CommonJS module that is imported when it is needed would have no names but `default` in a bundle.
+    alias: { yaml: "./node_modules/yaml/browser/index.js" },
     // Some dependencies are CommonJS and ask for Node's own modules.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
@@ -46,6 +52,8 @@ export async function buildScripts(): Promise<Scripts> {
     bundle: join(folder, "main.mjs"),
     sources: join(root, "server", "main.ts"),
     bareServer: join(folder, "bare-server.mjs"),
+    upstreamServer: join(folder, "upstream-server.mjs"),
+    pipeServer: join(folder, "pipe-server.mjs"),
     reportUsage: join(folder, "report-usage.mjs"),
   };
 }

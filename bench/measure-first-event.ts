@@ -26,15 +26,22 @@ export async function measureFirstEvent({ hub, bare }: Stage, quick: boolean): P
   ];
 }
 
-async function waitOf({ client }: Contestant, request: BenchRequest, count: number): Promise<number> {
+/** Milliseconds until the first piece of a reply that counts, one request after the other. */
+export async function waitOf(
+  { client }: Contestant,
+  request: BenchRequest,
+  count: number,
+  counts: (piece: Buffer) => boolean = () => true,
+): Promise<number> {
   const waits: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const start = performance.now();
     let first: number | undefined;
-    await client.send(request, () => {
-      first ??= performance.now();
+    await client.send(request, (piece) => {
+      if (first === undefined && counts(piece)) first = performance.now();
     });
-    waits.push((first ?? Number.NaN) - start);
+    if (first === undefined) throw new Error("What was waited for never came.");
+    waits.push(first - start);
   }
   waits.sort((left, right) => left - right);
   return percentile(waits, 0.5);

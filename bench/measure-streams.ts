@@ -54,7 +54,8 @@ async function compare({ hub, bare }: Stage, quick: boolean, comparison: Compari
   };
 }
 
-async function rateOf(
+/** Events of so many streams, for a second of processor time. */
+export async function rateOf(
   { server, client }: Contestant,
   request: BenchRequest,
   streams: number,

@@ -1,10 +1,11 @@
-import { repeat } from "./http-client.ts";
+import { type BenchRequest, repeat } from "./http-client.ts";
 import type { Measurement } from "./measurement.ts";
 import { bareRequest, plainCreate } from "./scenarios.ts";
 import type { Contestant, Stage } from "./stage.ts";
 import { summarise } from "./summary.ts";
 
-const AT_ONCE = 16;
+/** Requests at once. */
+export const AT_ONCE = 16;
 
 /** Processor time of a create that is stored and answered whole, beside a server that only sends the same answer. */
 export async function measureUnary({ hub, bare }: Stage, quick: boolean): Promise<Measurement[]> {
@@ -30,7 +31,8 @@ export async function measureUnary({ hub, bare }: Stage, quick: boolean): Promis
   ];
 }
 
-async function costOf({ server, client }: Contestant, request: typeof plainCreate, count: number): Promise<number> {
+/** Microseconds of processor time for one request. */
+export async function costOf({ server, client }: Contestant, request: BenchRequest, count: number): Promise<number> {
   const before = await server.usage();
   await repeat(count, AT_ONCE, () => client.send(request, () => {}));
   const after = await server.usage();

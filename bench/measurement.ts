@@ -3,13 +3,18 @@ import type { Summary } from "./summary.ts";
 /** What a figure must not go over or under. */
 export type Target = { atMost: number } | { atLeast: number };
 
-/** One line of the table: what was measured of the hub and, where that has a meaning, of the bare server. */
+/** One line of the table: what was measured of the hub and, where that has a meaning, of what it is compared with. */
 export type Measurement = {
   name: string;
   /** `/s` is a rate, of which more is better; nothing is a count. */
   unit: "µs" | "ms" | "s" | "MB" | "/s" | "";
   hub: Summary;
+  /** A server that answers the same bytes. */
   bare?: Summary;
+  /** A server that hands on what the upstream answers. */
+  pipe?: Summary;
+  /** The upstream called by the client itself: the client's cost, where the others' is the server's. */
+  direct?: Summary;
   target?: Target;
 };
 

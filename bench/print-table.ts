@@ -1,13 +1,22 @@
 import { keepsTarget, type Measurement } from "./measurement.ts";
 import type { Summary } from "./summary.ts";
 
-const headings = ["measure", "hub", "low to high", "target", "", "bare node:http", "cost"] as const;
+type Rival = "bare" | "pipe" | "direct";
+
+const headings = ["measure", "hub", "low to high", "target", ""] as const;
+const rivalHeadings = {
+  bare: "bare node:http",
+  pipe: "node:http pipe",
+  direct: "called directly",
+} satisfies Record<Rival, string>;
 const textColumns = new Set([0, 4]);
 
 /** A table for the terminal: medians, the spread of the repetitions, and whether the target was kept. */
 export function printTable(measurements: readonly Measurement[]): void {
-  const rows = [[...headings], ...measurements.map(cellsOf)];
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const rivals = (["bare", "pipe", "direct"] as const).filter((rival) => measurements.some((one) => rival in one));
+  const heading = [...headings, ...rivals.flatMap((rival) => [rivalHeadings[rival], "cost"])];
+  const rows = [heading, ...measurements.map((measurement) => cellsOf(measurement, rivals))];
+  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const [index, row] of rows.entries()) {
     const cells = row.map((cell, column) => {
       const width = widths[column] ?? 0;
@@ -19,8 +28,8 @@ export function printTable(measurements: readonly Measurement[]): void {
   }
 }
 
-function cellsOf(measurement: Measurement): string[] {
-  const { name, unit, hub, bare } = measurement;
+function cellsOf(measurement: Measurement, rivals: readonly Rival[]): string[] {
+  const { name, unit, hub } = measurement;
   const kept = keepsTarget(measurement);
   return [
     name,
@@ -28,9 +37,13 @@ function cellsOf(measurement: Measurement): string[] {
     spread(hub),
     targetOf(measurement),
     kept === undefined ? "" : kept ? "ok" : "OVER",
-    bare === undefined ? "" : withUnit(bare.median, unit),
-    bare === undefined ? "" : ratio(hub, bare, unit),
+    ...rivals.flatMap((rival) => rivalCells(measurement, rival)),
   ];
+}
+
+function rivalCells(measurement: Measurement, rival: Rival): [string, string] {
+  const { unit, hub, [rival]: other } = measurement;
+  return other === undefined ? ["", ""] : [withUnit(other.median, unit), ratio(hub, other, unit)];
 }
 
 function targetOf({ target, unit }: Measurement): string {
@@ -39,9 +52,9 @@ function targetOf({ target, unit }: Measurement): string {
 }
 
 /** How much more the hub costs; for a rate, that is how much less it does in the same time. */
-function ratio(hub: Summary, bare: Summary, unit: Measurement["unit"]): string {
+function ratio(hub: Summary, other: Summary, unit: Measurement["unit"]): string {
   if (unit === "") return "";
-  return `× ${figure(unit === "/s" ? bare.median / hub.median : hub.median / bare.median)}`;
+  return `× ${figure(unit === "/s" ? other.median / hub.median : hub.median / other.median)}`;
 }
 
 function spread({ low, high }: Summary): string {

@@ -1,6 +1,9 @@
 import type { BenchRequest } from "./http-client.ts";
 
 const path = "/v1beta/interactions";
+
+/** Name of the upstream that the hub relays from. */
+export const UPSTREAM = "bench";
 const post = (body: object): BenchRequest => ({ method: "POST", path, body: JSON.stringify(body) });
 
 /** An application's smallest create, and what it costs is nearly all overhead. */
@@ -22,6 +25,30 @@ export function streamOf(events: number, pauseMs = 0): BenchRequest {
 /** A run of so many stored events that nobody need read. */
 export function backgroundOf(events: number, pauseMs: number): BenchRequest {
   return post({ model: `simulator-slow-${pauseMs}`, input: prose(events), background: true });
+}
+
+/** The same question, put to the hub or in the upstream's own words. The upstream takes the limit for a wish. */
+export type RelayQuestion = { toHub: BenchRequest; toUpstream: BenchRequest };
+
+/** An answer of so many words, each an event. A `pauseMs` comes between two of them. */
+export function relayOf(words: number, { stream, pauseMs }: { stream: boolean; pauseMs?: number }): RelayQuestion {
+  const model = pauseMs === undefined ? "m" : `paced-${pauseMs}`;
+  const chat = {
+    model,
+    messages: [{ role: "user", content: "Hello" }],
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: words,
+  };
+  return {
+    toHub: post({
+      model: `${UPSTREAM}/${model}`,
+      input: "Hello",
+      generation_config: { max_output_tokens: words },
+      ...(stream ? { stream } : {}),
+    }),
+    toUpstream: { method: "POST", path: "/v1/chat/completions", body: JSON.stringify(chat) },
+  };
 }
 
 /** Everything that is stored of an interaction, then what comes, as a stream. */

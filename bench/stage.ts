@@ -7,7 +7,7 @@ import { type Recording, record, recordByRecord } from "./recording.ts";
 import { idIn, plainCreate, plainStream, replayOf, streamOf } from "./scenarios.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** One of the two servers that are compared, with whoever sends it requests. */
+/** One of the servers that are compared, with whoever sends it requests. */
 export type Contestant = { server: ChildServer; client: Client };
 
 /** Both servers, running; the bare one answers the recordings of the other. */
@@ -25,10 +25,20 @@ export const STREAM_EVENTS = 1000;
 export const PACED_EVENTS = 60;
 const CONNECTIONS = 2000;
 
-/** Starts a hub on a database file of its own with a simulator that never waits; the rest is as it comes. */
-export async function startHubChild(workspace: Workspace, script: string, reportUsage: string): Promise<ChildServer> {
+/**
+ * Starts a hub on a database file of its own with a simulator that never waits and without a look for other servers on
+ * this machine; the rest is as it comes, or as the settings say.
+ */
+export async function startHubChild(
+  workspace: Workspace,
+  script: string,
+  reportUsage: string,
+  settings: object = {},
+): Promise<ChildServer> {
   const data = await workspace.folder("hub");
-  const flags = ["--port", "0", "--data", data, "--limits-concurrent-runs", "2000"];
+  const config = join(data, "bench.yaml");
+  await writeFile(config, JSON.stringify({ discover: false, ...settings }));
+  const flags = ["--config", config, "--port", "0", "--data", data, "--limits-concurrent-runs", "2000"];
   const unpaced = ["--simulator-token-interval-ms", "0", "--simulator-agent-step-ms", "0"];
   return startChild(workspace, { reportUsage, script: [script, ...flags, ...unpaced] });
 }
@@ -70,6 +80,6 @@ export async function openStage(workspace: Workspace, scripts: Scripts, replayEv
   };
 }
 
-function contestant(server: ChildServer): Contestant {
+export function contestant(server: ChildServer): Contestant {
   return { server, client: createClient(server.url, CONNECTIONS) };
 }
