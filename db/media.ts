@@ -3,8 +3,8 @@ import { type Content, isMedia } from "../schema/core/content.ts";
 import type { Event } from "../schema/core/event.ts";
 import type { Step } from "../schema/core/step.ts";
 
-/** Bytes and the hash they are kept by. */
-export type Blob = { sha256: string; bytes: Buffer };
+/** Bytes, the hash they are kept by, and what they are as whoever sent them says. */
+export type Blob = { sha256: string; bytes: Buffer; mime_type: string | undefined };
 
 /** Moves a content's bytes somewhere else, or brings them back. Gives back the same object if there is nothing to move. */
 type Move = (content: Content) => Content;
@@ -15,7 +15,7 @@ export function detaching(collected: Map<string, Blob>): Move {
     if (!isMedia(content) || content.data === undefined) return content;
     const bytes = Buffer.from(content.data, "base64");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    collected.set(sha256, { sha256, bytes });
+    if (!collected.has(sha256)) collected.set(sha256, { sha256, bytes, mime_type: content.mime_type });
     const { data: _, ...rest } = content;
     return { ...rest, blob: sha256 };
   };

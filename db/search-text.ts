@@ -1,9 +1,13 @@
+import { MOST_SEARCHED, searchMarks } from "../schema/archive.ts";
 import type { Content } from "../schema/core/content.ts";
 import type { Step } from "../schema/core/step.ts";
 
+/** The marks of snippets, which no text may have, and NUL, at which SQLite's own functions end a text. */
+const excluded = new RegExp(`[\0${searchMarks.start}${searchMarks.end}]`, "gu");
+
 /** What people would search a step by: its words, the names and arguments of tools, their results. No media, no keys. */
 export function searchText(step: Step): string | null {
-  return searchable(step) || null;
+  return searchable(step).slice(0, MOST_SEARCHED).replace(excluded, " ") || null;
 }
 
 function searchable(step: Step): string {

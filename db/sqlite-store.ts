@@ -2,17 +2,11 @@ import { HubError } from "../schema/core/error.ts";
 import type { LoggedEvent } from "../schema/core/event.ts";
 import { foldLog } from "../schema/core/fold.ts";
 import { type Interaction, isTerminal, type Status } from "../schema/core/interaction.ts";
-import type { Step } from "../schema/core/step.ts";
-import { roleOf } from "../schema/core/turn.ts";
-import { createGroupCommit } from "./group-commit.ts";
-import { attaching, type Blob, detaching, hasBlob, moveInEvent, moveInStep } from "./media.ts";
-import { openDatabase } from "./open-database.ts";
-import { searchText } from "./search-text.ts";
-import { type ChainRow, chainQuery, prepareStatements } from "./statements.ts";
+import { headOf, type InteractionRow } from "./interaction-head.ts";
+import { attaching, hasBlob, moveInEvent, moveInStep } from "./media.ts";
+import { type ChainRow, chainQuery } from "./statements.ts";
+import { openStorage, type Storage, type StorageOptions } from "./storage.ts";
 import type { ChainLink, Store } from "./store.ts";
-import type { interactions } from "./tables.ts";
-
-type InteractionRow = typeof interactions.$inferSelect;
 
 /** Characters of stored events after which a page ends. */
 const PAGE_CHARACTERS = 1 << 20;
@@ -20,15 +14,17 @@ const PAGE_CHARACTERS = 1 << 20;
 /** Events that a fold of a whole log reads at once. */
 const PAGE = 1000;
 
+/** A store with a database of its own. */
+export function openSqliteStore(options: StorageOptions): Store {
+  return createSqliteStore(openStorage(options));
+}
+
 /**
- * A store in one SQLite file, or in memory for `:memory:`. `mediaBytes` bounds each image, audio, video or document; `lasting` is
- * whether what it holds counts as stored (`store: true`) or is only held for the time of a request. WAL with
- * `synchronous = NORMAL`: a crash of the process loses nothing that was acknowledged; a power cut may lose the last commits.
+ * A store in one SQLite file, or in memory. WAL with `synchronous = NORMAL`: a crash of the process loses nothing that was
+ * acknowledged; a power cut may lose the last commits.
  */
-export function openSqliteStore(options: { file: string; mediaBytes: number; lasting: boolean }): Store {
-  const database = openDatabase(options.file);
-  const statements = prepareStatements(database);
-  const commits = createGroupCommit(database.connection);
+export function createSqliteStore(storage: Storage): Store {
+  const { database, statements, commits, writer, texts, changed } = storage;
   /** Keys of what runs, so that an append need not look its interaction up. */
   const keys = new Map<string, number>();
 
@@ -38,48 +34,9 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
     return key;
   }
 
-  function writeBlobs(key: number, collected: ReadonlyMap<string, Blob>): void {
-    for (const { sha256, bytes } of collected.values()) {
-      if (bytes.length > options.mediaBytes) {
-        throw new HubError(
-          "request_too_large",
-          `Media of ${bytes.length} bytes is more than is kept (limits.stored_media_bytes is ${options.mediaBytes}).`,
-        );
-      }
-      statements.insertBlob.run({ sha256, size: bytes.length, bytes });
-      statements.insertBlobUse.run({ interaction: key, sha256 });
-    }
-  }
-
-  function writeLog(key: number, log: readonly LoggedEvent[]): void {
-    const collected = new Map<string, Blob>();
-    const detach = detaching(collected);
-    statements.insertEvents.run(
-      log.map(({ sequence, at, event }) => ({ interaction: key, sequence, at, body: moveInEvent(event, detach) })),
-    );
-    if (collected.size > 0) writeBlobs(key, collected);
-  }
-
-  function writeSteps(key: number, side: "input" | "output", steps: readonly Step[], firstTurn: number): void {
-    const collected = new Map<string, Blob>();
-    const detach = detaching(collected);
-    let turn = firstTurn;
-    for (const [index, step] of steps.entries()) {
-      const before = steps[index - 1];
-      if (before !== undefined && roleOf(before) !== roleOf(step)) turn += 1;
-      statements.insertStep.run({
-        interaction: key,
-        side,
-        index,
-        turn,
-        type: step.type,
-        tool: "tool" in step ? step.tool : null,
-        callId: "call_id" in step ? step.call_id : null,
-        text: searchText(step),
-        body: moveInStep(step, detach),
-      });
-    }
-    if (collected.size > 0) writeBlobs(key, collected);
+  /** What fails here is tried again by the next one, or by who searches. Nobody searches what does not last. */
+  function indexTexts(): void {
+    if (storage.lasting && texts.isDue()) commits.write(texts.advance).catch(() => {});
   }
 
   const attach = attaching((sha256) => {
@@ -109,7 +66,7 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
     const stored = statements.stepsOf.all({ interaction: row.key });
     const sideOf = (side: string) =>
       stored.filter((step) => step.side === side).map((step) => moveInStep(step.body, attach));
-    const interaction = { ...headOf(row, options.lasting), input: sideOf("input"), output: sideOf("output") };
+    const interaction = { ...headOf(row, storage.lasting), input: sideOf("input"), output: sideOf("output") };
     if (isTerminal(interaction.status)) return interaction;
     let folded = interaction;
     for (let after = 0; ; ) {
@@ -121,70 +78,32 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
     }
   }
 
-  function removeKey(key: number): void {
-    const orphans = statements.blobsUsedOnlyBy.all({ interaction: key });
-    statements.removeInteraction.run({ key });
-    for (const { sha256 } of orphans) statements.removeBlob.run({ sha256 });
-  }
-
   return {
     async insert(interaction, log) {
-      const key = await commits.write(() => {
-        const written = statements.insertInteraction.run({
-          id: interaction.id,
-          rootId: interaction.root_id,
-          previousId: interaction.previous_id ?? null,
-          status: interaction.status,
-          model: interaction.model ?? null,
-          agent: interaction.agent ?? null,
-          provider: interaction.provider,
-          upstreamModel: interaction.upstream_model ?? null,
-          revision: interaction.revision,
-          background: interaction.background,
-          createdAt: interaction.created_at,
-          updatedAt: interaction.updated_at,
-          settings: interaction.settings,
-        });
-        const key = Number(written.lastInsertRowid);
-        writeSteps(key, "input", interaction.input, 0);
-        writeLog(key, log);
-        return key;
-      });
+      const key = await commits.write(() => writer.insert(interaction, log));
       // Only now: a commit that fails gives the key to the next interaction.
       keys.set(interaction.id, key);
+      changed.ring();
     },
 
-    append: (id, log) => commits.write(() => writeLog(keyOf(id), log)),
+    append: (id, log) => commits.write(() => writer.append(keyOf(id), log)),
 
     async finish(interaction, log) {
-      await commits.write(() => {
-        const key = keyOf(interaction.id);
-        const { changes } = statements.finishInteraction.run({
-          key,
-          status: interaction.status,
-          updatedAt: interaction.updated_at,
-          usage: jsonOrNull(interaction.usage),
-          errors: jsonOrNull(interaction.errors),
-          provider: interaction.provider,
-          upstreamModel: interaction.upstream_model ?? null,
-          upstreamId: interaction.upstream_id ?? null,
-          degraded: jsonOrNull(interaction.degraded),
-        });
-        if (changes === 0) return;
-        writeLog(key, log);
-        writeSteps(key, "output", interaction.output, 1);
-      });
+      const isEnd = await commits.write(() => writer.finish(keyOf(interaction.id), interaction, log));
       keys.delete(interaction.id);
+      if (!isEnd) return;
+      indexTexts();
+      changed.ring();
     },
 
     async find(id) {
-      const row = statements.interactionById.get({ id });
+      const row = statements.interactionById.get(id);
       return row === undefined ? undefined : readWhole(row);
     },
 
     async head(id) {
-      const row = statements.interactionById.get({ id });
-      return row === undefined ? undefined : headOf(row, options.lasting);
+      const row = statements.interactionById.get(id);
+      return row === undefined ? undefined : { ...headOf(row, storage.lasting), input: [], output: [] };
     },
 
     async events(id, after, limit) {
@@ -208,20 +127,24 @@ export function openSqliteStore(options: { file: string; mediaBytes: number; las
       return statements.unfinished.all().map(({ id }) => id);
     },
 
-    remove: (id) =>
-      commits.write(() => {
-        const key = statements.keyOf.all({ id })[0]?.key;
-        if (key !== undefined) removeKey(key);
+    async remove(id) {
+      const isRemoved = await commits.write(() => {
         keys.delete(id);
-        return key !== undefined;
-      }),
+        return writer.remove(id);
+      });
+      if (isRemoved) changed.ring();
+      return isRemoved;
+    },
 
-    expire: (expiries, limit) =>
-      commits.write(() => {
+    async expire(expiries, limit) {
+      const count = await commits.write(() => {
         const due = expiries.flatMap((expiry) => statements.expired.all({ ...expiry, limit })).slice(0, limit);
-        for (const { key } of due) removeKey(key);
+        for (const { id } of due) writer.remove(id);
         return due.length;
-      }),
+      });
+      if (count > 0) changed.ring();
+      return count;
+    },
 
     async close() {
       commits.flush();
@@ -238,34 +161,5 @@ function linkOf({ id, previous_id, status, provider, upstream_id }: ChainRow): C
     provider,
     upstream_id: upstream_id ?? undefined,
     steps: [],
-  };
-}
-
-function jsonOrNull(value: object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
-}
-
-function headOf(row: InteractionRow, lasting: boolean): Interaction {
-  return {
-    id: row.id,
-    root_id: row.rootId,
-    ...(row.previousId === null ? {} : { previous_id: row.previousId }),
-    status: row.status,
-    ...(row.model === null ? {} : { model: row.model }),
-    ...(row.agent === null ? {} : { agent: row.agent }),
-    provider: row.provider,
-    ...(row.upstreamModel === null ? {} : { upstream_model: row.upstreamModel }),
-    ...(row.upstreamId === null ? {} : { upstream_id: row.upstreamId }),
-    revision: row.revision,
-    store: lasting,
-    background: row.background,
-    created_at: row.createdAt,
-    updated_at: row.updatedAt,
-    settings: row.settings,
-    input: [],
-    output: [],
-    ...(row.usage === null ? {} : { usage: row.usage }),
-    ...(row.errors === null ? {} : { errors: row.errors }),
-    ...(row.degraded === null ? {} : { degraded: row.degraded }),
   };
 }

@@ -1,11 +1,12 @@
 import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
+import type { InteractionRow } from "./interaction-head.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { prepareInserts, prepareRead, prepareWrite } from "./prepare-query.ts";
 import { blobs, blobUses, events, interactions, steps } from "./tables.ts";
 
 const of = sql.placeholder;
 
-/** The queries of the hot paths, prepared once: drizzle's builder costs several times what the query itself does. */
+/** The queries of the store's hot paths, prepared once: drizzle's builder costs several times what the query itself does. */
 export function prepareStatements({ connection, drizzle: database }: OpenDatabase) {
   const write = (query: Parameters<typeof prepareWrite>[1]) => prepareWrite(connection, query);
   return {
@@ -24,6 +25,7 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         createdAt: of("createdAt"),
         updatedAt: of("updatedAt"),
         settings: of("settings"),
+        change: of("change"),
       }),
     ),
     finishInteraction: write(
@@ -38,6 +40,7 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
           upstreamModel: sql`${of("upstreamModel")}`,
           upstreamId: sql`${of("upstreamId")}`,
           degraded: sql`${of("degraded")}`,
+          change: sql`${of("change")}`,
         })
         // Whoever comes second, after the end has been written, changes nothing.
         .where(and(eq(interactions.key, of("key")), eq(interactions.status, "in_progress"))),
@@ -68,7 +71,7 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
     insertBlobUse: write(
       database
         .insert(blobUses)
-        .values({ interaction: of("interaction"), sha256: of("sha256") })
+        .values({ interaction: of("interaction"), sha256: of("sha256"), mimeType: of("mimeType") })
         .onConflictDoNothing(),
     ),
     keyOf: prepareRead<{ key: number }>(
@@ -78,11 +81,7 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         .from(interactions)
         .where(eq(interactions.id, of("id"))),
     ),
-    interactionById: database
-      .select()
-      .from(interactions)
-      .where(eq(interactions.id, of("id")))
-      .prepare(),
+    interactionById: connection.prepare<[string], InteractionRow>("select * from interactions where id = ?"),
     stepsOf: database
       .select({ side: steps.side, body: steps.body })
       .from(steps)
@@ -122,13 +121,15 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
       .orderBy(asc(interactions.key))
       .prepare(),
     expired: database
-      .select({ key: interactions.key })
+      .select({ id: interactions.id })
       .from(interactions)
       .where(and(eq(interactions.status, of("status")), lt(interactions.updatedAt, of("before"))))
       .limit(of("limit"))
       .prepare(),
   };
 }
+
+export type Statements = ReturnType<typeof prepareStatements>;
 
 /** Steps of a chain from its oldest stored link to its tip, each with the link it belongs to. */
 export const chainQuery = (id: string) => sql<ChainRow>`

@@ -1,0 +1,39 @@
+import { type ChangeBell, createChangeBell } from "./change-bell.ts";
+import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
+import { createInteractionWriter, type InteractionWriter } from "./interaction-writer.ts";
+import { type OpenDatabase, openDatabase } from "./open-database.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
+import { createTextIndex, type TextIndex } from "./text-index.ts";
+
+/**
+ * A file, or `:memory:`. `mediaBytes` bounds each image, audio, video or document; `lasting` is whether what it holds
+ * counts as stored (`store: true`) or is only held for the time of a request.
+ */
+export type StorageOptions = { file: string; mediaBytes: number; lasting: boolean };
+
+/** An open database with what the store and the archive share. */
+export type Storage = {
+  database: OpenDatabase;
+  lasting: boolean;
+  statements: Statements;
+  commits: GroupCommit;
+  writer: InteractionWriter;
+  texts: TextIndex;
+  /** Rings when an interaction began, ended, got other labels or was removed, once that is committed. */
+  changed: ChangeBell;
+};
+
+export function openStorage({ file, mediaBytes, lasting }: StorageOptions): Storage {
+  const database = openDatabase(file);
+  const statements = prepareStatements(database);
+  const texts = createTextIndex(database.connection);
+  return {
+    database,
+    lasting,
+    statements,
+    commits: createGroupCommit(database.connection),
+    writer: createInteractionWriter({ database, statements, texts, mediaBytes }),
+    texts,
+    changed: createChangeBell(),
+  };
+}
