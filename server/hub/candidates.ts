@@ -2,6 +2,7 @@ import type { ChainLink } from "../../db/store.ts";
 import type { Degradation } from "../../schema/core/degradation.ts";
 import { HubError } from "../../schema/core/error.ts";
 import type { CreateRequest } from "../../schema/core/interaction.ts";
+import { shortened } from "../../schema/core/shortened.ts";
 import type { Step } from "../../schema/core/step.ts";
 import type { Anchor, ModelCall, Refusal } from "../../schema/provider.ts";
 import type { ToolServers } from "../../schema/tool-server.ts";
@@ -27,7 +28,10 @@ export type Choice = { candidates: Candidates; notes: Degradation[] };
 export function chooseCandidates(options: CandidatesOptions): Choice {
   const { request, resolved } = options;
   const candidates: Candidate[] = [];
-  const notes: Degradation[] = [];
+  const notes: Degradation[] = resolved.missing.map((name) => ({
+    field: resolved.kind,
+    message: `'${shortened(name)}' was not asked: nobody has it now.`,
+  }));
   let first: Refusal | undefined;
   for (const target of resolved.targets) {
     const candidate = candidateOf(target, options);

@@ -10,12 +10,23 @@ type Kind = ModelInfo["kind"];
 /** One who may answer, under its own name of the model or agent. */
 export type Target = { provider: Provider; name: string };
 
-/** What a request asks for: the name as it was asked, and who may answer, in the order in which they are to be asked. */
-export type Resolved = { kind: Kind; name: string; targets: readonly [Target, ...Target[]] };
+/**
+ * What a request asks for: the name as it was asked, and who may answer, in the order in which they are to be asked.
+ * `missing` are names that an alias stands for and that nobody has now.
+ */
+export type Resolved = {
+  kind: Kind;
+  name: string;
+  targets: readonly [Target, ...Target[]];
+  missing: readonly string[];
+};
+
+/** Who has a name, or a name that it stands for, and which of them nobody has. */
+type Found = { targets: Target[]; missing: string[] };
 
 /** Which model is whose. */
 export type Catalog = {
-  /** Of every upstream that can tell. A name that several offer is listed as `upstream/model`. */
+  /** Of every upstream that can tell. A name that several offer, or that is an alias, is listed as `upstream/model`. */
   models(): Promise<ModelInfo[]>;
   /** Rejects with `model_not_found`, naming close matches. */
   resolve(request: Pick<CreateRequest, "model" | "agent">): Promise<Resolved>;
@@ -65,29 +76,39 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
     return first.length > 0 ? first : found;
   }
 
-  async function find(name: string, kind: Kind): Promise<Target[]> {
+  async function find(name: string, kind: Kind): Promise<Found> {
     const aliased = aliases.get(name);
-    if (aliased !== undefined) return (await Promise.all(aliased.map((target) => find(target, kind)))).flat();
-    const target = qualified(name);
-    if (target !== undefined) return [target];
-    const found = await offering(name, kind);
-    if (found.length > 1) throw ambiguous(name, kind, found);
-    return found;
+    if (aliased !== undefined) {
+      const all = await Promise.all(aliased.map((target) => find(target, kind)));
+      return { targets: all.flatMap(({ targets }) => targets), missing: all.flatMap(({ missing }) => missing) };
+    }
+    const target = qualified(name) ?? oneOf(name, kind, await offering(name, kind));
+    return target === undefined ? { targets: [], missing: [name] } : { targets: [target], missing: [] };
+  }
+
+  /** Of several who have a name, the default one. */
+  function oneOf(name: string, kind: Kind, found: readonly Target[]): Target | undefined {
+    if (found.length < 2) return found[0];
+    const chosen = found.find(({ provider }) => provider.name === fallback);
+    if (chosen === undefined) throw ambiguous(name, kind, found);
+    return chosen;
   }
 
   /** The upstream for names that nobody has. One that is named without a model gets them as they are. */
-  async function byDefault(name: string, kind: Kind): Promise<Target[]> {
-    if (fallback === undefined) return [];
-    const provider = byName.get(fallback);
-    return provider === undefined ? find(fallback, kind) : [{ provider, name }];
+  async function byDefault(name: string, kind: Kind): Promise<Found> {
+    const provider = byName.get(fallback ?? "");
+    if (provider !== undefined) return { targets: [{ provider, name }], missing: [] };
+    return fallback === undefined ? { targets: [], missing: [name] } : find(fallback, kind);
   }
 
-  async function notFound(name: string, kind: Kind): Promise<HubError> {
+  async function notFound(name: string, kind: Kind, wanted: string): Promise<HubError> {
     const models = (await listed()).filter((info) => info.kind === kind);
     const known = new Set([...models.flatMap(({ id, provider }) => [id, `${provider}/${id}`]), ...aliases.keys()]);
-    const matches = closestMatches(name, known);
+    const matches = closestMatches(wanted, known);
     const hint = matches.length > 0 ? ` Did you mean ${matches.map((match) => `'${match}'`).join(" or ")}?` : "";
-    return new HubError("model_not_found", `The ${kind} '${shortened(name)}' was not found.${hint}`, { field: kind });
+    const stands = wanted === name ? "" : `, for which '${shortened(name)}' stands,`;
+    const message = `The ${kind} '${shortened(wanted)}'${stands} was not found.${hint}`;
+    return new HubError("model_not_found", message, { field: kind });
   }
 
   return {
@@ -96,7 +117,9 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
       const owners = new Map<string, number>();
       for (const { kind, id } of all) owners.set(`${kind} ${id}`, (owners.get(`${kind} ${id}`) ?? 0) + 1);
       const named = all.map((info) =>
-        (owners.get(`${info.kind} ${info.id}`) ?? 0) > 1 ? { ...info, id: `${info.provider}/${info.id}` } : info,
+        aliases.has(info.id) || (owners.get(`${info.kind} ${info.id}`) ?? 0) > 1
+          ? { ...info, id: `${info.provider}/${info.id}` }
+          : info,
       );
       return [...named, ...aliasModels(aliases, all)];
     },
@@ -104,15 +127,19 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
     async resolve({ model, agent }) {
       const kind = agent === undefined ? "model" : "agent";
       const name = (agent ?? model ?? "").replace(/^(models|agents)\//, "");
-      const ways: [Kind, () => Promise<Target[]>][] = [[kind, () => find(name, kind)]];
+      const ways: [Kind, () => Promise<Found>][] = [[kind, () => find(name, kind)]];
       // Samples in Google's own documentation put an agent's name into `model`.
       if (kind === "model") ways.push(["agent", () => find(name, "agent")]);
-      ways.push([kind, () => byDefault(name, kind)]);
+      // What an alias stands for is known: its own name means nothing to anybody else.
+      if (!aliases.has(name)) ways.push([kind, () => byDefault(name, kind)]);
+      let wanted: string | undefined;
       for (const [found, look] of ways) {
-        const [first, ...others] = await look();
-        if (first !== undefined) return { kind: found, name, targets: [first, ...others] };
+        const { targets, missing } = await look();
+        const [first, ...others] = targets;
+        if (first !== undefined) return { kind: found, name, targets: [first, ...others], missing };
+        wanted ??= missing[0];
       }
-      throw await notFound(name, kind);
+      throw await notFound(name, kind, wanted ?? name);
     },
   };
 }
@@ -120,17 +147,16 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
 function ambiguous(name: string, kind: Kind, found: readonly Target[]): HubError {
   const ways = found.map(({ provider }) => `'${provider.name}/${name}'`).join(" or ");
   const message = `The ${kind} '${shortened(name)}' is offered by several upstreams. Ask for ${ways}.`;
-  return new HubError("invalid_request", message, { field: kind });
+  return new HubError("model_not_found", message, { field: kind });
 }
 
 /** Aliases as models of their own, told by what the first of their targets is. */
 function aliasModels(aliases: ReadonlyMap<string, readonly string[]>, all: readonly ModelInfo[]): ModelInfo[] {
-  return [...aliases].flatMap(([alias, targets]) => {
-    if (all.some(({ id }) => id === alias)) return [];
+  return [...aliases].map(([alias, targets]) => {
     const [first = ""] = targets;
     const target = all.find(({ id, provider }) => first === id || first === `${provider}/${id}`);
     const description = `Stands for ${targets.join(", then ")}.`;
     const provider = target?.provider ?? first.split("/", 1)[0] ?? "";
-    return [{ kind: "model", provider, ...target, id: alias, display_name: alias, description }];
+    return { kind: "model", provider, ...target, id: alias, display_name: alias, description };
   });
 }

@@ -53,6 +53,9 @@ export type OwnedHub = Hub & {
   load(): { runs: number; waiting: number };
 };
 
+/** Milliseconds that providers may take to tell their upstreams that the hub ends. */
+const FAREWELL = 2_000;
+
 const overdue: Finish = {
   type: "finish",
   status: "failed",
@@ -68,6 +71,8 @@ const cancelled: Finish = {
 export function createHub(options: HubOptions): OwnedHub {
   const { store, ephemeral, catalog, now, servers, rounds } = options;
   const runs = new Map<string, Run>();
+  /** Runs that have ended or not, whose provider still holds something. */
+  const held = new Set<Promise<void>>();
   const doorbell = createDoorbell();
   const mint = createIdMinter(now, options.random);
   /** Ids of what lives in the ephemeral store. */
@@ -170,6 +175,8 @@ export function createHub(options: HubOptions): OwnedHub {
       degraded: (degradations) => options.degraded(id, degradations),
     });
     runs.set(id, run);
+    held.add(run.left);
+    void run.left.finally(() => held.delete(run.left));
     const deadline = setTimeout(() => run.end(overdue), options.runTime);
     const done = () => {
       clearTimeout(deadline);
@@ -239,9 +246,18 @@ export function createHub(options: HubOptions): OwnedHub {
       const open = [...runs.values()];
       for (const run of open) run.end(interrupted);
       await Promise.allSettled(open.map((run) => run.ended));
+      await atMost(FAREWELL, held);
     },
     load: () => ({ runs: runs.size, waiting: doorbell.waiting() }),
   };
+}
+
+/** Resolves when all of them have, or after so many milliseconds. */
+async function atMost(milliseconds: number, promises: Iterable<Promise<void>>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, milliseconds);
+  await Promise.race([Promise.allSettled(promises), late.promise]);
+  clearTimeout(timer);
 }
 
 function notFound(id: string): HubError {

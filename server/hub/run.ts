@@ -21,6 +21,8 @@ export type Run = {
   readonly started: Promise<void>;
   /** Resolves with the end state once it is stored; rejects if it could not be. */
   readonly ended: Promise<Interaction>;
+  /** Resolves when the provider has let go of everything: it may have to tell its upstream of an end that came from here. */
+  readonly left: Promise<void>;
   /** Ends the run now, whatever the provider does; the first call counts. */
   end(finish: Finish): void;
 };
@@ -194,8 +196,8 @@ export function startRun(options: RunOptions): Run {
       default:
         event satisfies never;
     }
-    // What an upstream could not be given is known before it has said anything.
-    if (event.type !== "degraded") started.resolve();
+    // Who is asked, and what he could not be given, is known before he has said anything.
+    if (event.type !== "degraded" && !("provider" in event)) started.resolve();
     writeSoon();
   }
 
@@ -225,6 +227,5 @@ export function startRun(options: RunOptions): Run {
   options.inserted.catch((error) => {
     if (!ending) end(failed(error), error);
   });
-  void drive();
-  return { started: started.promise, ended: ended.promise, end };
+  return { started: started.promise, ended: ended.promise, left: drive(), end };
 }

@@ -44,10 +44,14 @@ export async function* withFallback(
         yield* held;
       }
       if (begun) return;
-      if (isLast) yield* held;
       throw brokeOff(candidate.provider.name);
     } catch (error) {
-      if (begun || isLast || signal.aborted || isOfTheRequest(error)) throw error;
+      if (begun || signal.aborted) throw error;
+      if (isLast || isOfTheRequest(error)) {
+        // Also of an answer that never began it is told whose failure counts, and who failed before.
+        yield* held;
+        throw error;
+      }
       passedOver.push(passedOverFor(candidate, error));
     }
   }

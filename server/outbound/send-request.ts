@@ -18,7 +18,7 @@ export async function sendRequest(
   const request = input instanceof Request || !isPlain(init.body) ? new Request(input, init) : undefined;
   const { method = "GET", headers, signal } = request ?? init;
   const body = request === undefined ? init.body : new Uint8Array(await request.arrayBuffer());
-  const url = new URL(input instanceof Request ? input.url : input);
+  const url = input instanceof URL ? input : new URL(input instanceof Request ? input.url : input);
   if (url.username !== "" || url.password !== "") throw new TypeError("The URL holds a user name or a password.");
   signal?.throwIfAborted();
   if (request !== undefined) keepWithSignal(request.signal, request, input);
@@ -43,7 +43,8 @@ function isPlain(body: unknown): body is string | Uint8Array | null | undefined 
 /** Names and values in turn, and the wish for bytes as they are: decompressing small events costs more than it saves. */
 function flat(headers: RequestInit["headers"]): string[] {
   const list: string[] = ["accept-encoding", "identity"];
-  for (const [name, value] of headers instanceof Headers ? headers : new Headers(headers))
-    if (name !== "accept-encoding") list.push(name, value);
+  // A list goes out as it is: sorting and joining it would cost as much as sending it.
+  const pairs = Array.isArray(headers) || headers instanceof Headers ? headers : new Headers(headers);
+  for (const [name = "", value = ""] of pairs) if (name.toLowerCase() !== "accept-encoding") list.push(name, value);
   return list;
 }

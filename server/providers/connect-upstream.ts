@@ -1,11 +1,13 @@
+import type { ModelInfo } from "../../schema/core/model-info.ts";
 import type { Provider, Upstream } from "../../schema/provider.ts";
+import { hidingKeys } from "./hiding-keys.ts";
 import type { ProviderContext } from "./provider-context.ts";
 import type { UpstreamKind, UpstreamSettings } from "./upstream-settings.ts";
 
 type Kind = {
   create(settings: UpstreamSettings, context: ProviderContext): Provider;
-  /** Names that it answers for without being asked what it offers; `undefined` where only the list tells. */
-  answersFor?: Upstream["answersFor"];
+  /** Whether a name is its vendor's, listed or not; where it is absent, only the list tells. */
+  isOfVendor?(name: string, kind: ModelInfo["kind"]): boolean;
 };
 
 /** Every kind of upstream. Loaded when the first of a kind is set up: the vendors' clients are large. */
@@ -18,19 +20,24 @@ const kinds = {
   }),
   gemini: async () => ({
     create: (await import("./gemini/provider.ts")).createGeminiProvider,
-    answersFor: (await import("./gemini/models.ts")).answersFor,
+    isOfVendor: (await import("./gemini/models.ts")).answersFor,
   }),
 } as const satisfies Record<UpstreamKind, () => Promise<Kind>>;
 
 /** An upstream as it is set up, ready to be asked. Nothing is sent to it before somebody asks. */
 export async function connectUpstream(settings: UpstreamSettings, context: ProviderContext): Promise<Upstream> {
-  const { create, answersFor }: Kind = await kinds[settings.kind]();
-  const provider = create(settings, context);
-  return { provider, answersFor: answersFor ?? ((name, kind) => offers(provider, name, kind)) };
+  const { create, isOfVendor }: Kind = await kinds[settings.kind]();
+  const provider = create(settings, { ...context, fetch: hidingKeys(context.fetch) });
+  // Where the configuration says what it offers, that is all.
+  const isOpen = settings.models.length === 0;
+  return {
+    provider,
+    answersFor: (name, kind) => (isOpen && isOfVendor?.(name, kind) === true) || offers(provider, name, kind),
+  };
 }
 
 /** Whether an upstream lists a name. One that cannot be asked just now offers nothing. */
-async function offers(provider: Provider, name: string, kind: "model" | "agent"): Promise<boolean> {
+async function offers(provider: Provider, name: string, kind: ModelInfo["kind"]): Promise<boolean> {
   try {
     return (await provider.models()).some((info) => info.id === name && info.kind === kind);
   } catch {

@@ -3,14 +3,17 @@ import { HubError } from "../../schema/core/error.ts";
 /** One record of a `text/event-stream`, as far as it names them. `id` is the record's own, not the last one seen. */
 export type ServerEvent = { event?: string; data: string; id?: string };
 
-/** A generated image comes as one record, in base64. */
-const LARGEST_RECORD = 64 * 2 ** 20;
+/** In characters; a generated image comes as one record, in base64. */
+export const LARGEST_RECORD = 64 * 2 ** 20;
+
+/** JSON that is laid out for people has a few hundred. */
+const MOST_LINES = 100_000;
 
 /**
  * Reads an event stream (HTML standard, section 9.2.6): lines that end with \n, \r\n or \r, a byte order mark, comments,
  * data of several lines, cut anywhere, inside a character too. Yields all records together that one piece of the body has
  * made whole. A record without its blank line at the end of the body was cut off and is not yielded. Throws a `HubError`
- * where one record has more than `limit` characters.
+ * where one record has more than `limit` characters, or more lines than any has.
  */
 export async function* readEventStream(
   body: AsyncIterable<Uint8Array>,
@@ -34,6 +37,7 @@ class RecordReader {
   #event: string | undefined;
   #data: string | undefined;
   #id: string | undefined;
+  #lines = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -74,17 +78,24 @@ class RecordReader {
     if (start === end) {
       this.#endRecord(records);
     } else if (text.startsWith("data:", start)) {
-      const value = text.slice(valueStart(text, start + 5), end);
-      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-      this.#check(this.#data.length);
+      this.#addLine(text.slice(valueStart(text, start + 5), end));
     } else if (text.startsWith("event:", start)) {
       this.#event = text.slice(valueStart(text, start + 6), end);
     } else if (text.startsWith("id:", start)) {
       this.#id = text.slice(valueStart(text, start + 3), end);
     } else if (end - start === 4 && text.startsWith("data", start)) {
-      this.#data = this.#data === undefined ? "" : `${this.#data}\n`;
+      this.#addLine("");
     }
     // Comments, `retry` and fields of which the standard knows nothing say nothing about the answer.
+  }
+
+  #addLine(value: string): void {
+    this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    this.#check(this.#data.length);
+    this.#lines += 1;
+    // Each is held by itself, which takes more than its characters.
+    if (this.#lines > MOST_LINES)
+      throw new HubError("upstream_error", `The upstream sent an event of more than ${MOST_LINES} lines.`);
   }
 
   #endRecord(records: ServerEvent[]): void {
@@ -98,6 +109,7 @@ class RecordReader {
     this.#event = undefined;
     this.#data = undefined;
     this.#id = undefined;
+    this.#lines = 0;
   }
 
   #check(length: number): void {

@@ -95,7 +95,14 @@ function readableJson(value: JsonValue): string {
   return told === null || isEmpty ? "" : JSON.stringify(told);
 }
 
-const opaque = new Set(["signature", "search_suggestions", "widget_context_token"]);
+const opaque = new Set([
+  "signature",
+  "thought_signature",
+  "thoughtSignature",
+  "encrypted_content",
+  "search_suggestions",
+  "widget_context_token",
+]);
 
 function withoutOpaque(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutOpaque);

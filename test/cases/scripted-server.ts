@@ -21,6 +21,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
   const patience = options.patience ?? { stream: 20_000, unary: 30_000 };
   const app = createApp({
     operations: interactionsOperations({ hub, revision: "auto", patience, bug: (error) => bugs.push(error) }),
+    rawOperations: [],
     errorReply,
     host: "127.0.0.1",
     allowedHosts: [],

@@ -15,7 +15,7 @@ export const weather = {
 };
 
 /** The result that the application sends for a call. */
-function resultFor(call: JsonObject | undefined, result: JsonObject[string]): JsonObject {
+export function resultFor(call: JsonObject | undefined, result: JsonObject[string]): JsonObject {
   return { type: "function_result", call_id: call?.id ?? null, name: call?.name ?? null, result: result ?? null };
 }
 

@@ -1,13 +1,11 @@
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../schema/core/json.ts";
+import { redDot } from "../cases/red-dot.ts";
 import { ofType, saidIn, textOf } from "./answers.ts";
 import type { Stage } from "./suite.ts";
 
 const model = "gemini-3.8-flash";
-
-/** A red dot of one pixel. */
-const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
 const recipe = {
   type: "object",
@@ -43,7 +41,7 @@ export function outputSuite(stage: Stage): void {
       const { client } = stage;
       const content: JsonObject[] = [
         { type: "text", text: "What is this?" },
-        { type: "image", data: png, mime_type: "image/png" },
+        { type: "image", data: redDot, mime_type: "image/png" },
       ];
       const reply = await client.create({ model, input: content });
       expect(textOf(client, reply)).toContain("an image (image/png, 70 bytes)");

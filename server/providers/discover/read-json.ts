@@ -1,3 +1,4 @@
+import { boundedText } from "../bounded-text.ts";
 import type { UpstreamFetch } from "../provider-context.ts";
 
 /** The list of models of a large server is far smaller. */
@@ -17,24 +18,11 @@ export async function readJson(fetch: UpstreamFetch, url: string, timeout: numbe
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    const text = await boundedText(response);
+    const text = await boundedText(response, largest);
     if (response.status !== 200 || text === undefined) return undefined;
     return { json: JSON.parse(text), server: response.headers.get("server") ?? "" };
   } catch {
     // Nobody is there, or somebody who speaks otherwise.
     return undefined;
   }
-}
-
-/** The body, unless it is too long; leaving the loop early closes the connection. */
-async function boundedText(response: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > largest) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

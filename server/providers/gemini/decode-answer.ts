@@ -1,4 +1,4 @@
-import type { Annotation, Content } from "../../../schema/core/content.ts";
+import { Annotation, type Content } from "../../../schema/core/content.ts";
 import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import type { Step } from "../../../schema/core/step.ts";
@@ -17,9 +17,18 @@ export function decodeAnswerContent(wire: JsonValue): Content {
   );
 }
 
-/** The annotations of a text, those that are none left out. */
+/** The annotations of a text, those that are none left out, and of the others a kind or a place that is none. */
 export function decodeAnnotations(wire: JsonValue | undefined): Annotation[] {
-  return Array.isArray(wire) ? wire.filter(isJsonObject) : [];
+  return Array.isArray(wire) ? wire.filter(isJsonObject).map(decodeAnnotation) : [];
+}
+
+function decodeAnnotation(wire: JsonObject): Annotation {
+  if (Annotation.safeParse(wire).success) return wire;
+  return Object.fromEntries(Object.entries(wire).filter(([name, value]) => isSound(name, value)));
+}
+
+function isSound(name: string, value: JsonValue): boolean {
+  return Annotation.safeParse({ [name]: value }).success;
 }
 
 /** A step of an answer, whole or as it starts, signed by whoever gave it. */

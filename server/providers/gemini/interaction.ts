@@ -46,7 +46,7 @@ export async function* runInteraction(
     }
     yield* run.ask(false, inlined.degradations);
   } finally {
-    if (signal.aborted) void run.stop();
+    if (signal.aborted) await run.stop();
   }
 }
 

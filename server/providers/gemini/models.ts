@@ -2,14 +2,12 @@ import type { GoogleGenAI, Model } from "@google/genai";
 import type { ModelInfo } from "../../../schema/core/model-info.ts";
 import { withAttempts } from "../attempts.ts";
 import type { ProviderContext } from "../provider-context.ts";
+import { rememberedList } from "../remembered-list.ts";
 import { upstreamFailure } from "../upstream-error.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 
-/** How long a list counts, and how long a failure to get one. */
+/** How long a list counts, in milliseconds. */
 const FRESH = 600_000;
-const FRESH_FAILURE = 5_000;
-/** A list is short and made in advance: a server that takes longer is not there. */
-const LIST_TIMEOUT = 10_000;
 const PAGE_SIZE = 1000;
 
 /** Google lists its models, but not its agents. */
@@ -45,37 +43,33 @@ export function createModelList(
     return async () => listed;
   }
   if (client === undefined) return async () => known;
-  let list: Promise<ModelInfo[]> | undefined;
-  let until = 0;
-
-  async function ask(source: GoogleGenAI): Promise<ModelInfo[]> {
-    try {
-      const listed = await listModels(source, settings, context);
-      const infos = [...listed.flatMap((model) => infoOf(model, provider)), ...known];
-      return [...new Map(infos.map((info) => [`${info.kind} ${info.id}`, info])).values()];
-    } catch (error) {
-      until = context.now() + FRESH_FAILURE;
-      throw upstreamFailure(provider, error);
-    }
-  }
-
-  return () => {
-    if (list === undefined || context.now() >= until) {
-      until = context.now() + FRESH;
-      list = ask(client);
-    }
-    return list;
-  };
+  return rememberedList({
+    fresh: FRESH,
+    context,
+    async ask(patience) {
+      try {
+        const listed = await listModels(client, settings, context, patience);
+        return [...listed.flatMap((model) => infoOf(model, provider)), ...known];
+      } catch (error) {
+        throw upstreamFailure(provider, error);
+      }
+    },
+  });
 }
 
-async function listModels(client: GoogleGenAI, settings: UpstreamSettings, context: ProviderContext): Promise<Model[]> {
+async function listModels(
+  client: GoogleGenAI,
+  settings: UpstreamSettings,
+  context: ProviderContext,
+  patience: number,
+): Promise<Model[]> {
   async function* attempt(abortSignal: AbortSignal): AsyncGenerator<Model[], void, void> {
     const pager = await client.models.list({ config: { pageSize: PAGE_SIZE, abortSignal } });
     const models: Model[] = [];
     for await (const model of pager) models.push(model);
     yield models;
   }
-  const timeout = Math.min(LIST_TIMEOUT, settings.first_event_timeout);
+  const timeout = Math.min(patience, settings.first_event_timeout);
   const limits = { retries: 0, first_event_timeout: timeout, idle_timeout: timeout };
   const { signal } = new AbortController();
   for await (const models of withAttempts({ upstream: settings.name, ...limits, signal, context, attempt }))

@@ -5,6 +5,7 @@ import type { ModelCall, Provider } from "../../../schema/provider.ts";
 import { createGenerateContentRunner } from "../generate-content/runner.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
+import { callerKeyOf } from "./caller-key.ts";
 import { createGeminiClient } from "./client.ts";
 import { askGoogle } from "./google.ts";
 import { runInteraction } from "./interaction.ts";
@@ -33,16 +34,10 @@ export function createGeminiProvider(settings: UpstreamSettings, context: Provid
     return servedElsewhere.test(model.replace(/^models\//, "")) || refused.has(model);
   }
 
-  function clientFor({ caller_key }: ModelCall): GoogleGenAI {
-    if (!settings.caller_key) {
-      if (own !== undefined) return own;
-      throw new HubError("upstream_error", `The upstream '${name}' has no key: the hub's configuration must name one.`);
-    }
-    if (caller_key !== undefined) return createGeminiClient(settings, context, caller_key);
-    throw new HubError(
-      "authentication",
-      `The upstream '${name}' is asked with the key of whoever asks: send one as 'x-goog-api-key'.`,
-    );
+  function clientFor(call: ModelCall): GoogleGenAI {
+    if (settings.caller_key) return createGeminiClient(settings, context, callerKeyOf(call, name));
+    if (own !== undefined) return own;
+    throw new HubError("upstream_error", `The upstream '${name}' has no key: the hub's configuration must name one.`);
   }
 
   async function* interact(call: ModelCall, signal: AbortSignal): AsyncGenerator<ProviderEvent, void, void> {

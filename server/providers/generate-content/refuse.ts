@@ -49,8 +49,12 @@ function refusing(upstream: string): Refuse {
   };
 }
 
-function refuseMembers({ agent, settings }: Call, { feature, because }: Refuse): Refusal | undefined {
+/** The model's name stands in the path of the request, in which it must not lead elsewhere. */
+const modelName = /^\w(?:\.?[\w-])*(?:\/\w(?:\.?[\w-])*)*$/;
+
+function refuseMembers({ agent, model, settings }: Call, { feature, because }: Refuse): Refusal | undefined {
   if (agent !== undefined) return feature("agent", "agent");
+  if (model !== undefined && !modelName.test(model)) return because("model", `has no model '${shortened(model)}'.`);
   for (const member of ["agent_config", "environment", "webhook_config"] as const)
     if (settings[member] !== undefined) return feature(member, member);
   const { service_tier: tier } = settings;

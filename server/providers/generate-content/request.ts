@@ -1,6 +1,7 @@
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
+import { tellUnknownMembers } from "../unknown-members.ts";
 import { toContents } from "./contents.ts";
 import { toFormat, toGeneration } from "./generation.ts";
 import type { PartContext } from "./media-part.ts";
@@ -14,6 +15,7 @@ export function toRequest(call: ModelCall, upstream: string): { request: WireReq
   const degradations: Degradation[] = [];
   const context: PartContext = { upstream, traits: traitsOf(model), degradations };
   const contents = toContents(call, context);
+  tellUnknownMembers(call.input, upstream, degradations);
   const generation = settings.generation_config ?? {};
   const isSpeech = generation.speech_config !== undefined || context.traits.onlySpeaks;
   const config: WireConfig = {

@@ -1,18 +1,18 @@
-import { HubError } from "../../../schema/core/error.ts";
+import type { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
-import { isJsonObject } from "../../../schema/core/json.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
 import { withAttempts } from "../attempts.ts";
+import { callerKeyOf } from "../gemini/caller-key.ts";
 import { withMediaInline } from "../openai/inline-media.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import type { ServerEvent } from "../read-event-stream.ts";
 import { upstreamFailure } from "../upstream-error.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { type Asked, createAskGemini } from "./client.ts";
+import { readChunk } from "./read-chunk.ts";
 import { refuseCall } from "./refuse.ts";
 import { toRequest } from "./request.ts";
 import { AnswerReader } from "./response.ts";
-import type { WireChunk } from "./wire.ts";
 
 /** Runs calls of models that only speak `generateContent`, for a provider that has others too. */
 export type GenerateContentRunner = {
@@ -42,7 +42,7 @@ export function createGenerateContentRunner(
     const degradations = [...inlined.degradations, ...changed];
     const reader = new AnswerReader(name, [...call.history, ...call.input]);
     let untold: ProviderEvent[] = degradations.length === 0 ? [] : [{ type: "degraded", degradations }];
-    let asked: Asked = { request, key: keyOf(call), signal: attempt };
+    let asked: Asked = { request, key: settings.caller_key ? callerKeyOf(call, name) : settings.key, signal: attempt };
     for (let count = 0; ; count += 1) {
       for await (const records of askGemini(asked)) {
         const { events, failure } = readAll(reader, records);
@@ -65,28 +65,11 @@ export function createGenerateContentRunner(
   ): { events: ProviderEvent[]; failure?: HubError } {
     const events: ProviderEvent[] = [];
     try {
-      for (const { data } of records) events.push(...reader.read(chunkOf(data)));
+      for (const { data } of records) events.push(...reader.read(readChunk(data, name)));
       return { events };
     } catch (error) {
       return { events, failure: upstreamFailure(name, error) };
     }
-  }
-
-  function chunkOf(data: string): WireChunk {
-    let cause: unknown;
-    try {
-      const chunk: unknown = JSON.parse(data);
-      if (isJsonObject(chunk)) return chunk;
-    } catch (error) {
-      cause = error;
-    }
-    throw new HubError("upstream_error", `The upstream '${name}' sent a record that cannot be read.`, { cause });
-  }
-
-  function keyOf({ caller_key }: ModelCall): string | undefined {
-    if (!settings.caller_key) return settings.key;
-    if (caller_key !== undefined) return caller_key;
-    throw new HubError("authentication", `The upstream '${name}' is asked with the key of whoever asks: send one.`);
   }
 
   return {

@@ -1,6 +1,7 @@
 import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
 import type { FunctionNames } from "../openai/function-names.ts";
+import { JsonExtent } from "./json-extent.ts";
 import type { StepWriter } from "./step-writer.ts";
 import { isText } from "./wire.ts";
 
@@ -14,8 +15,13 @@ export type CallTrackOptions = {
   callCount: number;
 };
 
+/** What no model calls in one answer. */
+const MOST_CALLS = 10_000;
+
 /** One call as far as it has come. */
 type Call = {
+  /** How many calls came before it. */
+  place: number;
   /** Its place in the list of calls, where the server tells one. */
   index: number | undefined;
   /** The server's id, once it has told one. */
@@ -24,6 +30,10 @@ type Call = {
   /** The JSON text of the arguments so far, and what of it no event tells yet. */
   text: string;
   untold: string;
+  /** Whether that text is an object that has ended. */
+  extent: JsonExtent;
+  /** What has last been found of the text, and how long it was then. */
+  judged: { length: number; isObject: boolean };
   isStarted: boolean;
 };
 
@@ -67,7 +77,7 @@ export class CallTrack {
   settle(): boolean {
     const call = this.#calls[this.#next];
     if (call === undefined) return true;
-    if (!call.isStarted || !isWhole(call.text)) return false;
+    if (!call.isStarted || !isWhole(call)) return false;
     this.#close();
     return this.#next === this.#calls.length;
   }
@@ -77,11 +87,7 @@ export class CallTrack {
     for (let call = this.#calls[this.#next]; call !== undefined; call = this.#calls[this.#next]) {
       const isLast = this.#next === this.#calls.length - 1;
       if (call.name === "" && isCut) return;
-      if (call.name === "")
-        throw new HubError(
-          "upstream_error",
-          `The upstream '${this.#options.upstream}' called a function and did not say which.`,
-        );
+      if (call.name === "") throw this.#failure("called a function and did not say which");
       this.#tell(call);
       if (call.text.trim() === "" && !(isCut && isLast)) this.#writer.arguments("{}");
       this.#close();
@@ -93,7 +99,11 @@ export class CallTrack {
     const known =
       index === undefined ? this.#unplaced(last, id, name) : this.#calls.findLast((call) => call.index === index);
     if (known !== undefined && !isAnother(known, id, name, text)) return known;
-    const call: Call = { index, wireId: id, name: "", text: "", untold: "", isStarted: false };
+    if (this.count === MOST_CALLS) throw this.#failure(`called more than ${MOST_CALLS} functions at once`);
+    const call: Call = {
+      ...{ place: this.count, index, wireId: id, name: "", text: "", untold: "", isStarted: false },
+      ...{ extent: new JsonExtent(), judged: { length: 0, isObject: false } },
+    };
     this.#calls.push(call);
     return call;
   }
@@ -106,13 +116,11 @@ export class CallTrack {
   }
 
   #append(call: Call, text: string): void {
-    if (this.#calls.indexOf(call) < this.#next) {
+    if (call.place < this.#next) {
       if (text.trim() === "") return;
-      throw new HubError(
-        "upstream_error",
-        `The upstream '${this.#options.upstream}' went on with a call that it had finished.`,
-      );
+      throw this.#failure("went on with a call that it had finished");
     }
+    call.extent.take(text);
     call.text += text;
     call.untold += text;
   }
@@ -122,7 +130,7 @@ export class CallTrack {
     for (let call = this.#calls[this.#next]; call !== undefined; call = this.#calls[this.#next]) {
       if (call.name === "") return;
       this.#tell(call);
-      if (this.#next === this.#calls.length - 1 || !isWhole(call.text)) return;
+      if (this.#next === this.#calls.length - 1 || !isWhole(call)) return;
       this.#close();
     }
   }
@@ -137,6 +145,10 @@ export class CallTrack {
   #close(): void {
     this.#writer.close();
     this.#next += 1;
+  }
+
+  #failure(what: string): HubError {
+    return new HubError("upstream_error", `The upstream '${this.#options.upstream}' ${what}.`);
   }
 
   #idFor({ wireId }: Call): string {
@@ -154,7 +166,7 @@ export class CallTrack {
  */
 function isAnother(call: Call, id: string | undefined, name: string | undefined, text: string): boolean {
   if (id !== undefined) return call.wireId !== undefined && call.wireId !== id;
-  return name !== undefined && call.name !== "" && text.trim() !== "" && isWhole(call.text);
+  return name !== undefined && call.name !== "" && text.trim() !== "" && isWhole(call);
 }
 
 /** Servers give the arguments as JSON text, and a few as the object itself. */
@@ -163,8 +175,14 @@ function argumentsText(value: unknown): string {
   return isJsonObject(value) ? JSON.stringify(value) : "";
 }
 
-function isWhole(text: string): boolean {
-  if (!text.trimEnd().endsWith("}")) return false;
+function isWhole(call: Call): boolean {
+  const { extent, text, judged } = call;
+  if (!extent.isClosed) return false;
+  if (judged.length !== text.length) call.judged = { length: text.length, isObject: isObjectText(text) };
+  return call.judged.isObject;
+}
+
+function isObjectText(text: string): boolean {
   try {
     return isJsonObject(JSON.parse(text));
   } catch {

@@ -1,10 +1,9 @@
-import type { OpenAI } from "openai";
 import { APIError } from "openai";
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ModelCall, Provider } from "../../../schema/provider.ts";
 import { withAttempts } from "../attempts.ts";
-import { createOpenaiClient } from "../openai/client.ts";
+import { createOpenaiClient, type OpenaiClient } from "../openai/client.ts";
 import { withMediaInline } from "../openai/inline-media.ts";
 import { createModelList } from "../openai/model-list.ts";
 import type { ProviderContext } from "../provider-context.ts";
@@ -69,7 +68,7 @@ export function createOpenaiChatProvider(settings: UpstreamSettings, context: Pr
 
 /** Sends a request, and again without what the server complains about. */
 async function ask(
-  client: OpenAI,
+  client: OpenaiClient,
   body: RequestBody,
   memory: ConcessionMemory,
   signal: AbortSignal,
@@ -77,7 +76,7 @@ async function ask(
   for (let granted = memory.of(body.model); ; ) {
     const conceded = concede(body, granted);
     try {
-      const response = await client.chat.completions.create(conceded.body, { signal }).asResponse();
+      const response = await client.send("/chat/completions", conceded.body, signal);
       memory.remember(body.model, granted);
       return { response, lost: conceded.lost };
     } catch (error) {

@@ -1,14 +1,12 @@
 import { Buffer } from "node:buffer";
-import { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
+import { comeFree } from "../openai/come-free.ts";
+import { wholeText } from "../openai/whole-text.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
 import type { ChatTranslator } from "./response.ts";
 import { parseChunk } from "./wire.ts";
-
-/** How long the connection may take to come free after the last words, in milliseconds. */
-const GRACE = 250;
 
 export type ReadOptions = {
   /** Name of the upstream. */
@@ -25,7 +23,7 @@ export async function* readAnswer(
   translator: ChatTranslator,
   { upstream, context }: ReadOptions,
 ): AsyncGenerator<ProviderEvent[], void, void> {
-  const records = recordsOf(response);
+  const records = recordsOf(response, upstream);
   let isAnswered = false;
   try {
     while (!translator.isDone) {
@@ -60,46 +58,19 @@ function take({ event, data }: ServerEvent, translator: ChatTranslator, upstream
   else translator.take(parseChunk(data, upstream));
 }
 
-function recordsOf(response: Response): AsyncGenerator<ServerEvent[], void, void> {
+function recordsOf(response: Response, upstream: string): AsyncGenerator<ServerEvent[], void, void> {
   const type = response.headers.get("content-type");
   if (response.body !== null && (type === null || type.includes("event-stream"))) return readEventStream(response.body);
-  return wholeAnswer(response);
+  return wholeAnswer(response, upstream);
 }
 
 /** A whole completion in place of a stream; some servers call their streams JSON too. */
-async function* wholeAnswer(response: Response): AsyncGenerator<ServerEvent[], void, void> {
-  const text = await response.text();
+async function* wholeAnswer(response: Response, upstream: string): AsyncGenerator<ServerEvent[], void, void> {
+  const text = await wholeText(response, upstream);
   if (/^\s*[{[]/.test(text)) yield [{ data: text }, { data: "[DONE]" }];
   else yield* readEventStream(pieces(Buffer.from(text)));
 }
 
 async function* pieces(...all: Uint8Array[]): AsyncGenerator<Uint8Array, void, void> {
   yield* all;
-}
-
-/** Waits a little for the body to end: only then another request can use the connection. */
-async function comeFree(
-  records: AsyncGenerator<ServerEvent[], void, void>,
-  { sleep }: Pick<ProviderContext, "sleep">,
-): Promise<void> {
-  const isFree = readOn(records).then(
-    () => true,
-    () => true,
-  );
-  // Most often the end is here already, and a timer would cost more than looking.
-  if (await Promise.race([isFree, nextTurn()])) return;
-  const timer = new AbortController();
-  await Promise.race([isFree, sleep(GRACE, timer.signal).catch(() => {})]);
-  timer.abort(freeReason);
-}
-
-/** One for all: an error with its stack for every answer would cost more than reading its end. */
-const freeReason = new HubError("cancelled", "The connection is free.");
-
-function nextTurn(): Promise<false> {
-  return new Promise((resolve) => setImmediate(resolve, false));
-}
-
-async function readOn(records: AsyncGenerator<ServerEvent[], void, void>): Promise<void> {
-  for (let next = await records.next(); next.done !== true; next = await records.next());
 }

@@ -5,6 +5,7 @@ import type { ModelCall } from "../../../schema/provider.ts";
 import { isOpenai } from "../openai/client.ts";
 import { FunctionNames } from "../openai/function-names.ts";
 import { normaliseSchema, qualifiesForStrict } from "../openai/json-schema.ts";
+import { tellUnknownMembers } from "../unknown-members.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { conversationOf } from "./messages.ts";
 import { functionsOf, toolOptionsOf } from "./tool-options.ts";
@@ -26,6 +27,7 @@ export function buildRequest(call: ModelCall, target: Target): ChatRequest {
     isMistral: /(?:^|\.)mistral\.ai$/.test(URL.parse(target.base_url ?? "")?.hostname ?? ""),
     names,
   });
+  tellUnknownMembers(call.input, target.name, degradations);
   const format = formatOf(settings.response_format ?? []);
   const body: RequestBody = {
     model: call.model ?? "",

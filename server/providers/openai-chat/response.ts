@@ -1,6 +1,7 @@
 import type { Annotation, Content } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
+import { BytePlaces } from "../openai/byte-places.ts";
 import { annotationOf } from "../openai/citations.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
 import { CallTrack, type CallTrackOptions } from "./call-track.ts";
@@ -18,6 +19,9 @@ export type TranslatorOptions = CallTrackOptions & {
 
 type Late = string | Reasoning | Content | Annotation[];
 
+/** So many sources may wait for their text: each is looked at again with every further one. */
+const MOST_WAITING = 100;
+
 /** Translates the chunks of one answer into events, as they come. */
 export class ChatTranslator {
   readonly #upstream: string;
@@ -32,6 +36,7 @@ export class ChatTranslator {
   #late: Late[] = [];
   /** Sources of text that has not come yet. */
   #sources: JsonObject[] = [];
+  readonly #places = new BytePlaces();
   #reason: string | undefined;
   #isDone = false;
   #isRefused = false;
@@ -153,14 +158,16 @@ export class ChatTranslator {
     if (isText(url)) this.#say(imageAt(url));
   }
 
-  /** Tells the sources whose text is there; at the end, the others too, without the place. */
+  /** Tells the sources whose text is there; at the end, or where many wait, the others too, without the place. */
   #writeSources(isEnd: boolean): void {
+    const isLast = isEnd || this.#sources.length > MOST_WAITING;
     const { said } = this.#writer;
     const waiting: JsonObject[] = [];
     const told: Annotation[] = [];
     for (const source of this.#sources) {
       const { start_index: _start, end_index: _end, index: _index, ...unplaced } = source;
-      const annotation = annotationOf(source, said) ?? (isEnd ? annotationOf(unplaced, said) : undefined);
+      const annotation =
+        annotationOf(source, said, this.#places) ?? (isLast ? annotationOf(unplaced, said) : undefined);
       if (annotation === undefined) waiting.push(source);
       else told.push(annotation);
     }

@@ -34,11 +34,12 @@ export class StepWriter {
       this.events.push({ type: "step.delta", delta: { type: "text", text } });
       return;
     }
-    const whole = this.#blanks + text;
-    if (whole.trim() === "") {
-      this.#blanks = whole;
+    // Those before it are not looked at again: some models go on with blanks for ever.
+    if (text.trim() === "") {
+      this.#blanks += text;
       return;
     }
+    const whole = this.#blanks + text;
     this.#openOutput();
     this.events.push({ type: "step.delta", delta: { type: "text", text: whole } });
   }

@@ -18,6 +18,11 @@ export class ThinkTag {
   }
 
   take(piece: string, sink: ThinkSink): void {
+    // Blanks do not decide anything, and are not looked at again: some models go on with them for ever.
+    if (this.#state === "start" && piece.trim() === "") {
+      this.#held += piece;
+      return;
+    }
     const text = this.#held + piece;
     this.#held = "";
     switch (this.#state) {

@@ -8,7 +8,6 @@ export type RequestBody = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
 export type SystemMessage = OpenAI.Chat.ChatCompletionSystemMessageParam;
 export type UserMessage = OpenAI.Chat.ChatCompletionUserMessageParam;
 export type ToolMessage = OpenAI.Chat.ChatCompletionToolMessageParam;
-export type ToolCallPart = OpenAI.Chat.ChatCompletionMessageFunctionToolCall;
 
 /** With what the servers of reasoning models want back, each under the name by which it gave it. */
 export type AssistantMessage = OpenAI.Chat.ChatCompletionAssistantMessageParam & {

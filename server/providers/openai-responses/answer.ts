@@ -1,17 +1,18 @@
 import { Buffer } from "node:buffer";
-import type { OpenAI } from "openai";
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
+import type { OpenaiClient } from "../openai/client.ts";
+import { comeFree } from "../openai/come-free.ts";
+import { wholeText } from "../openai/whole-text.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
-import { comeFree } from "./come-free.ts";
 import { concede, isOfModel, type Omission, omissionFor } from "./concession.ts";
 import type { ResponseReader } from "./response.ts";
 import { parseAnswer, type RequestBody } from "./wire.ts";
 
 /** One attempt to get an answer. */
 export type Attempt = {
-  client: OpenAI;
+  client: OpenaiClient;
   body: RequestBody;
   /** What the model is known not to take. */
   omitted: readonly Omission[];
@@ -20,7 +21,7 @@ export type Attempt = {
   reader: ResponseReader;
   /** Name of the upstream. */
   upstream: string;
-  sleep: ProviderContext["sleep"];
+  context: Pick<ProviderContext, "sleep">;
   signal: AbortSignal;
 };
 
@@ -30,16 +31,16 @@ export type Attempt = {
  * they are asked, and some call their streams JSON. Throws what the client throws, or a `HubError`.
  */
 export async function* answerTo(attempt: Attempt): AsyncGenerator<ProviderEvent[], void, void> {
-  const { reader, upstream, sleep } = attempt;
+  const { reader, upstream, context } = attempt;
   const { response, degradations } = await ask(attempt);
   const told: ProviderEvent[] = degradations.length === 0 ? [] : [{ type: "degraded", degradations }];
   const type = response.headers.get("content-type") ?? "text/event-stream";
   if (response.body !== null && type.includes("event-stream")) {
-    yield* streamed(readEventStream(response.body), reader, told, sleep);
+    yield* streamed(readEventStream(response.body), reader, told, context);
   } else {
-    const text = await response.text();
+    const text = await wholeText(response, upstream);
     if (/^\s*\{/.test(text)) yield [...told, ...reader.readWhole(parseAnswer(text, upstream))];
-    else yield* streamed(readEventStream(inOnePiece(text)), reader, told, sleep);
+    else yield* streamed(readEventStream(inOnePiece(text)), reader, told, context);
   }
   if (reader.failure !== undefined) throw reader.failure;
 }
@@ -49,7 +50,7 @@ async function* streamed(
   records: AsyncGenerator<ServerEvent[], void, void>,
   reader: ResponseReader,
   told: ProviderEvent[],
-  sleep: ProviderContext["sleep"],
+  context: Pick<ProviderContext, "sleep">,
 ): AsyncGenerator<ProviderEvent[], void, void> {
   let first = told;
   let broken: { error: unknown } | undefined;
@@ -58,7 +59,7 @@ async function* streamed(
       const next = await records.next();
       if (next.done === true) break;
       const events = reader.read(next.value);
-      if (reader.isOver) await comeFree(records, sleep);
+      if (reader.isOver) await comeFree(records, context);
       // An empty batch still shows that the upstream is at work.
       if (!reader.hasBegun && events.length === 0) continue;
       yield first.length === 0 ? events : [...first, ...events];
@@ -93,9 +94,7 @@ async function ask(attempt: Attempt): Promise<{ response: Response; degradations
   for (const omission of omitted) omit(omission);
   for (;;) {
     try {
-      // Items that the upstream made itself go back as they came, of whatever shape they are.
-      const params = body as OpenAI.Responses.ResponseCreateParamsStreaming;
-      const response = await client.responses.create(params, { signal }).asResponse();
+      const response = await client.send("/responses", body, signal);
       if (omitted.length > attempt.omitted.length) learn(omitted);
       return { response, degradations };
     } catch (error) {

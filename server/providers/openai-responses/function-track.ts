@@ -8,9 +8,9 @@ import { textIn, type WireEvent, type WireItem } from "./wire.ts";
 export class FunctionTrack implements ItemTrack {
   readonly #names: Pick<FunctionNames, "fromWire">;
   #isStarted = false;
-  /** What came of the arguments, and how much of that has been told. */
+  /** What came of the arguments, and what of that has not been told. */
   #text = "";
-  #told = 0;
+  #untold = "";
 
   constructor(names: Pick<FunctionNames, "fromWire">) {
     this.#names = names;
@@ -54,9 +54,9 @@ export class FunctionTrack implements ItemTrack {
 
   #hear(text: string, out: ProviderEvent[]): void {
     this.#text += text;
-    if (!this.#isStarted || this.#told === this.#text.length) return;
-    const fresh = this.#text.slice(this.#told);
-    this.#told = this.#text.length;
-    out.push({ type: "step.delta", delta: { type: "arguments", text: fresh } });
+    this.#untold += text;
+    if (!this.#isStarted || this.#untold === "") return;
+    out.push({ type: "step.delta", delta: { type: "arguments", text: this.#untold } });
+    this.#untold = "";
   }
 }

@@ -18,5 +18,5 @@ export interface ItemTrack {
 
 /** What is left to say of a text of which some has been said. A text that is another one altogether is not said again. */
 export function restOf(whole: string, said: string): string {
-  return whole.startsWith(said) ? whole.slice(said.length) : "";
+  return whole.length > said.length && whole.startsWith(said) ? whole.slice(said.length) : "";
 }

@@ -2,12 +2,13 @@ import type { Annotation } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { ModelOutput } from "../../../schema/core/step.ts";
+import { BytePlaces } from "../openai/byte-places.ts";
 import { annotationOf } from "../openai/citations.ts";
 import { type ItemTrack, restOf } from "./item-track.ts";
 import { numberIn, objectIn, objectsIn, textIn, type WireEvent, type WireItem } from "./wire.ts";
 
 /** A part of a message: its text so far, and how many of its citations are known. */
-type Part = { text: string; citations: number; early: JsonObject[] };
+type Part = { text: string; places: BytePlaces; citations: number; early: JsonObject[] };
 
 /**
  * A message becomes one `model_output`, each of its parts one text; one that says nothing becomes no step. Citations are
@@ -16,7 +17,8 @@ type Part = { text: string; citations: number; early: JsonObject[] };
 export class MessageTrack implements ItemTrack {
   /** Whether the model said why it would not answer, instead of an answer. */
   isRefused = false;
-  readonly #parts: Part[] = [];
+  /** By their numbers, which a server need not give one after the other. */
+  readonly #parts = new Map<number, Part>();
   /** The part that the step's last text is. */
   #open: Part | undefined;
   #isStarted = false;
@@ -65,7 +67,7 @@ export class MessageTrack implements ItemTrack {
   }
 
   cut(out: ProviderEvent[]): void {
-    for (const part of this.#parts) this.#flush(part, out);
+    for (const part of this.#parts.values()) this.#flush(part, out);
     if (this.#isStarted) out.push({ type: "step.stop" });
   }
 
@@ -74,10 +76,10 @@ export class MessageTrack implements ItemTrack {
   }
 
   #partAt(index: number): Part {
-    const known = this.#parts[index];
+    const known = this.#parts.get(index);
     if (known !== undefined) return known;
-    const part: Part = { text: "", citations: 0, early: [] };
-    this.#parts[index] = part;
+    const part: Part = { text: "", places: new BytePlaces(), citations: 0, early: [] };
+    this.#parts.set(index, part);
     return part;
   }
 
@@ -113,7 +115,7 @@ export class MessageTrack implements ItemTrack {
 
   #cite(part: Part, wire: JsonObject, out: ProviderEvent[]): void {
     part.citations += 1;
-    const annotation = part === this.#open ? annotationOf(wire, part.text) : undefined;
+    const annotation = part === this.#open ? annotationOf(wire, part.text, part.places) : undefined;
     if (annotation === undefined) part.early.push(wire);
     else out.push(cited([annotation]));
   }
@@ -121,7 +123,7 @@ export class MessageTrack implements ItemTrack {
   /** Offsets beyond the end of the text say nothing; what they belong to still holds. */
   #flush(part: Part, out: ProviderEvent[]): void {
     if (part.early.length === 0 || part !== this.#open) return;
-    out.push(cited(part.early.map((wire) => annotationOf(wire, part.text) ?? withoutPlace(wire))));
+    out.push(cited(part.early.map((wire) => annotationOf(wire, part.text, part.places) ?? withoutPlace(wire))));
     part.early = [];
   }
 }

@@ -52,7 +52,7 @@ export function createOpenaiResponsesProvider(settings: UpstreamSettings, contex
           learn: (omitted) => learn(model, omitted),
           reader,
           upstream: name,
-          sleep: context.sleep,
+          context,
           signal: attemptSignal,
         });
       },

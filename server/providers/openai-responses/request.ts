@@ -4,6 +4,7 @@ import type { GenerationConfig, ResponseFormat } from "../../../schema/core/sett
 import type { ModelCall } from "../../../schema/provider.ts";
 import { FunctionNames } from "../openai/function-names.ts";
 import { normaliseSchema, qualifiesForStrict } from "../openai/json-schema.ts";
+import { tellUnknownMembers } from "../unknown-members.ts";
 import { functionNameOf, inputItems } from "./input-items.ts";
 import { toolMembers } from "./request-tools.ts";
 import { serviceTierOf } from "./service-tier.ts";
@@ -21,6 +22,9 @@ export type TranslatedRequest = {
   hosted: HostedTool[];
 };
 
+/** What the steps of its own answers hold besides what the hub knows. */
+const ownMembers: ReadonlySet<string> = new Set(["phase"]);
+
 /**
  * A call as the body of `POST /v1/responses`. The upstream stores nothing, so it hears the whole conversation each time and
  * gives its reasoning along, encrypted, to be given back.
@@ -31,6 +35,7 @@ export function toRequest(call: ModelCall, upstream: string): TranslatedRequest 
   const names = new FunctionNames(functionNames(call));
   const { include, hosted, ...tools } = toolMembers(settings, names, degradations);
   const { items, degradations: told } = inputItems(call, upstream, names);
+  tellUnknownMembers(call.input, upstream, told, ownMembers);
   const format = textFormat(settings.response_format ?? []);
   const tier = serviceTierOf(settings.service_tier);
   const body: RequestBody = {

@@ -29,6 +29,9 @@ export type ReaderOptions = {
 /** An item that has begun. What is said of it while another one is still open waits in `held`. */
 type Open = { type: string; id: string | undefined; track: ItemTrack; held: ProviderEvent[]; isDone: boolean };
 
+/** What no answer has. */
+const MOST_ITEMS = 10_000;
+
 /** Events by which a server only shows that it is there. */
 const signsOfLife = new Set(["response.created", "response.in_progress", "response.queued", "keepalive", ""]);
 
@@ -127,6 +130,7 @@ export class ResponseReader {
     const track = this.#trackFor(item);
     const open: Open = { type: item.type, id: textIn(item, "id"), track, held: [], isDone: false };
     const place = numberIn(event, "output_index");
+    if (this.#all.length === MOST_ITEMS) throw tooManyItems(this.#options.upstream);
     if (place !== undefined) this.#places.set(place, open);
     this.#all.push(open);
     this.#open.push(open);
@@ -231,4 +235,8 @@ export class ResponseReader {
       this.#settle(open, out);
     }
   }
+}
+
+function tooManyItems(upstream: string): HubError {
+  return new HubError("upstream_error", `The upstream '${upstream}' answered with more than ${MOST_ITEMS} items.`);
 }

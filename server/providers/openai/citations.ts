@@ -2,6 +2,7 @@ import type { OpenAI } from "openai";
 import type { Annotation } from "../../../schema/core/content.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import { numberIn } from "../openai-responses/wire.ts";
+import { BytePlaces, bytesOf } from "./byte-places.ts";
 
 /** A citation in the words of the Responses API. */
 export type WireAnnotation = OpenAI.Responses.ResponseOutputText["annotations"][number];
@@ -9,16 +10,17 @@ export type WireAnnotation = OpenAI.Responses.ResponseOutputText["annotations"][
 /**
  * A citation of the upstream's in ours: offsets become UTF-8 bytes. `undefined` while `text` does not reach as far as the
  * citation does. OpenAI counts characters (its recordings agree; the reference does not say of what kind, and Unicode code
- * points are taken, as in Python). A file is cited at one place, which becomes a span without length.
+ * points are taken, as in Python). A file is cited at one place, which becomes a span without length. `places` are those of
+ * the text, for whoever has many citations of it.
  */
-export function annotationOf(wire: JsonObject, text: string): Annotation | undefined {
+export function annotationOf(wire: JsonObject, text: string, places = new BytePlaces()): Annotation | undefined {
   const { index, start_index, end_index, ...rest } = wire;
   const start = numberIn(wire, "start_index") ?? numberIn(wire, "index");
   const end = numberIn(wire, "end_index") ?? start;
   const annotation: Annotation = { ...named(rest) };
   if (start === undefined || end === undefined) return annotation;
-  const startByte = bytesAt(text, start);
-  const endByte = bytesAt(text, end);
+  const startByte = places.bytesAt(text, start);
+  const endByte = places.bytesAt(text, end);
   return startByte === undefined || endByte === undefined
     ? undefined
     : { ...annotation, start_index: startByte, end_index: endByte };
@@ -55,33 +57,14 @@ function named({ filename, ...rest }: JsonObject): JsonObject {
   return filename === undefined ? rest : { ...rest, file_name: filename };
 }
 
-/** How many UTF-8 bytes the first `count` code points take; `undefined` where there are fewer. */
-function bytesAt(text: string, count: number): number | undefined {
-  let bytes = 0;
-  let left = count;
-  for (const character of text) {
-    if (left <= 0) break;
-    bytes += bytesOf(character);
-    left -= 1;
-  }
-  return left > 0 ? undefined : bytes;
-}
-
 /** How many code points the first `bytes` UTF-8 bytes hold. */
 function charactersAt(text: string, bytes: number): number {
   let count = 0;
   let left = bytes;
   for (const character of text) {
     if (left <= 0) break;
-    left -= bytesOf(character);
+    left -= bytesOf(character.codePointAt(0) ?? 0);
     count += 1;
   }
   return count;
-}
-
-function bytesOf(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) return 1;
-  if (code < 0x800) return 2;
-  return code < 0x10000 ? 3 : 4;
 }

@@ -1,11 +1,10 @@
 import { type Content, isMedia, type MediaContent } from "../../../schema/core/content.ts";
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import { HubError } from "../../../schema/core/error.ts";
-import { shortened } from "../../../schema/core/shortened.ts";
 import type { Step } from "../../../schema/core/step.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
 import type { MediaFetch } from "../provider-context.ts";
-import { isGoogleOnly } from "./media-parts.ts";
+import { isGoogleOnly, shownUri } from "./media-parts.ts";
 
 /** What is to be fetched, how, and until when. */
 export type InlineOptions = {
@@ -13,7 +12,15 @@ export type InlineOptions = {
   needs(media: MediaContent): boolean;
   fetchMedia: MediaFetch;
   signal: AbortSignal;
+  /** The most characters of base64 that all of them may have. */
+  limit?: number;
 };
+
+/** Each may be as large as one may be, so few are on their way together. */
+const AT_ONCE = 4;
+
+/** What no upstream would take in one request. */
+const LIMIT = 256 * 2 ** 20;
 
 /**
  * The call with the bytes of all media that the upstream cannot fetch itself, each address asked once. What this request
@@ -28,12 +35,7 @@ export async function withMediaInline(
     return { call, degradations: [] };
 
   const degradations: Degradation[] = [];
-  const fetched = new Map<string, ReturnType<MediaFetch>>();
-  const fetchOnce = (uri: string): ReturnType<MediaFetch> => {
-    const known = fetched.get(uri) ?? options.fetchMedia(uri, options.signal);
-    fetched.set(uri, known);
-    return known;
-  };
+  const fetchOnce = fetchingOnce(options);
 
   async function inline(content: Content, path: string, field: string | undefined): Promise<Content> {
     if (!isWanted(content, options)) return content;
@@ -50,9 +52,9 @@ export async function withMediaInline(
         });
       degradations.push({
         field: path,
-        message: `'${shortened(uri)}' could not be fetched any more, so it was only named.`,
+        message: `'${shownUri(uri)}' could not be fetched any more, so it was only named.`,
       });
-      return { type: "text", text: `[${content.type} that is no longer at ${uri}]` };
+      return { type: "text", text: `[${content.type} that is no longer at ${shownUri(uri)}]` };
     }
   }
 
@@ -72,6 +74,35 @@ export async function withMediaInline(
     ),
   ]);
   return { call: { ...call, history, input }, degradations };
+}
+
+/** Fetches each address once, a few of them at a time, until there is too much of it. */
+function fetchingOnce({ fetchMedia, signal, limit = LIMIT }: InlineOptions): (uri: string) => ReturnType<MediaFetch> {
+  const fetched = new Map<string, ReturnType<MediaFetch>>();
+  const lanes = Array.from({ length: AT_ONCE }, () => Promise.resolve());
+  let size = 0;
+
+  async function load(uri: string): ReturnType<MediaFetch> {
+    if (size <= limit) {
+      const media = await fetchMedia(uri, signal);
+      size += media.data.length;
+      if (size <= limit) return media;
+    }
+    throw new HubError("request_too_large", `The media at addresses have more than ${limit} characters together.`);
+  }
+
+  return (uri) => {
+    const known = fetched.get(uri);
+    if (known !== undefined) return known;
+    const lane = fetched.size % AT_ONCE;
+    const media = (lanes[lane] ?? Promise.resolve()).then(() => load(uri));
+    fetched.set(uri, media);
+    lanes[lane] = media.then(
+      () => {},
+      () => {},
+    );
+    return media;
+  };
 }
 
 /** The contents of a step that an upstream hears. */

@@ -86,6 +86,11 @@ export function isGoogleOnly(uri: string): boolean {
   return googleOnly.test(uri);
 }
 
+/** An address for people and logs: without what may give access, a query that is signed or a password. */
+export function shownUri(uri: string): string {
+  return shortened(uri.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//"));
+}
+
 /**
  * Refuses media that no OpenAI-compatible API can carry: video, addresses that only Google can read, and sound without a
  * header that says what it is.
@@ -95,7 +100,7 @@ export function refuseMedia(upstream: string, media: MediaContent, path: string)
   if (media.uri !== undefined && isGoogleOnly(media.uri)) {
     return {
       field: `${path}.uri`,
-      message: `The upstream '${upstream}' cannot read '${shortened(media.uri)}', which only Google's services can. Send the bytes as 'data' instead.`,
+      message: `The upstream '${upstream}' cannot read '${shownUri(media.uri)}', which only Google's services can. Send the bytes as 'data' instead.`,
     };
   }
   const mimeType = mimeTypeOf(media);

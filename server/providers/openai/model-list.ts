@@ -1,17 +1,21 @@
 import type { OpenAI } from "openai";
+import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
 import type { ModelInfo } from "../../../schema/core/model-info.ts";
+import { boundedText } from "../bounded-text.ts";
 import type { ProviderContext } from "../provider-context.ts";
+import { rememberedList } from "../remembered-list.ts";
 import { upstreamFailure } from "../upstream-error.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { isOpenai } from "./client.ts";
 
-/** How long a list counts, and how long a failure to get one. */
+/** How long a list counts, in milliseconds. */
 const FRESH = 60_000;
-const FRESH_FAILURE = 5_000;
 
-/** A list is short and made in advance: a server that takes longer is not there. */
-const LIST_TIMEOUT = 10_000;
+/** The longest lists that there are have a few hundred models, of a few kilobytes each. Bytes, models, and characters. */
+const LARGEST_LIST = 16 * 2 ** 20;
+const MOST_MODELS = 10_000;
+const LONGEST_NAME = 256;
 
 /**
  * What an upstream offers: the models that the configuration names, else what `GET /models` lists, asked again after a
@@ -27,39 +31,42 @@ export function createModelList(
     const listed = models.map((id): ModelInfo => ({ id, kind: "model", provider: name }));
     return async () => listed;
   }
-  let known: Promise<ModelInfo[]> | undefined;
-  let until = 0;
+  return rememberedList({
+    fresh: FRESH,
+    context,
+    async ask(patience) {
+      try {
+        const timeout = Math.min(patience, settings.first_event_timeout);
+        const items = itemsOf(await read(client, AbortSignal.timeout(timeout), name));
+        return items.flatMap((item) => infoOf(item, settings));
+      } catch (error) {
+        throw upstreamFailure(name, error);
+      }
+    },
+  });
+}
 
-  async function ask(): Promise<ModelInfo[]> {
-    try {
-      const timeout = Math.min(LIST_TIMEOUT, settings.first_event_timeout);
-      const items = itemsOf(await client.get<unknown>("/models", { timeout }));
-      const infos = items.flatMap((item) => infoOf(item, settings));
-      return [...new Map(infos.map((info) => [info.id, info])).values()];
-    } catch (error) {
-      until = context.now() + FRESH_FAILURE;
-      throw upstreamFailure(name, error);
-    }
+/** The client itself would wait for ever for the rest of an answer that has begun, and read whatever comes. */
+async function read(client: OpenAI, late: AbortSignal, upstream: string): Promise<unknown> {
+  try {
+    const response = await client.get("/models", { signal: late }).asResponse();
+    const text = await boundedText(response, LARGEST_LIST);
+    if (text !== undefined) return JSON.parse(text);
+  } catch (error) {
+    throw late.aborted ? late.reason : error;
   }
-
-  return () => {
-    if (known === undefined || context.now() >= until) {
-      until = context.now() + FRESH;
-      known = ask();
-    }
-    return known;
-  };
+  throw new HubError("upstream_error", `The upstream '${upstream}' lists models in more than ${LARGEST_LIST} bytes.`);
 }
 
 /** Most servers give an object with `data`, which Ollama leaves null when it has none; a few give a bare list. */
 function itemsOf(body: unknown): JsonObject[] {
   const list = isJsonObject(body) ? body.data : body;
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+  return Array.isArray(list) ? list.slice(0, MOST_MODELS).filter(isJsonObject) : [];
 }
 
 function infoOf(item: JsonObject, settings: UpstreamSettings): ModelInfo[] {
   const { id, name, description } = item;
-  if (typeof id !== "string" || id === "" || !talks(id, settings)) return [];
+  if (typeof id !== "string" || id === "" || id.length > LONGEST_NAME || !talks(id, settings)) return [];
   const info: ModelInfo = { id, kind: "model", provider: settings.name };
   if (typeof name === "string" && name !== id) info.display_name = name;
   if (typeof description === "string" && description !== "") info.description = description;

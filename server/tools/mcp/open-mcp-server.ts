@@ -37,23 +37,30 @@ export async function openMcpServer(
 ): Promise<ToolServer> {
   const name = shortened(request.name ?? "");
   const settings = { ...options, url: new URL(request.url ?? ""), headers: request.headers ?? {} };
-  let session = createMcpSession(settings);
-  let begun = Promise.resolve();
-  const sessions = [session];
+  const first = createMcpSession(settings);
+  const sessions = [first];
+  /** The session in which calls are asked, and itself once it has begun. */
+  let session = first;
+  let begun = Promise.resolve(first);
 
   async function connect(stopped: AbortSignal): Promise<readonly ServedTool[]> {
-    await session.connect(stopped);
-    return allowedTools(await listTools(session.client, options.connectTimeout, stopped), request, field);
+    await first.connect(stopped);
+    return allowedTools(await listTools(first.client, options.connectTimeout, stopped), request, field);
   }
 
   /** A server may forget a session, when it restarts for one: what was asked in it was not done, and is asked in a new one. */
-  async function renew(forgotten: McpSession, stopped: AbortSignal): Promise<void> {
-    if (session === forgotten) {
-      session = createMcpSession(settings);
-      sessions.push(session);
-      begun = session.connect(stopped);
-    }
-    await begun;
+  function renewed(forgotten: McpSession, stopped: AbortSignal): Promise<McpSession> {
+    if (session !== forgotten) return begun;
+    const fresh = createMcpSession(settings);
+    sessions.push(fresh);
+    session = fresh;
+    begun = fresh.connect(stopped).then(() => fresh);
+    // The next call finds the old one still forgotten, and tries again.
+    begun.catch(() => {
+      session = forgotten;
+      begun = Promise.resolve(forgotten);
+    });
+    return begun;
   }
 
   async function ask(tool: string, given: JsonObject, stopped: AbortSignal): Promise<CallToolResult> {
@@ -61,13 +68,12 @@ export async function openMcpServer(
     const timeout = options.callTimeout + LATER;
     const askOnce = ({ client }: McpSession) =>
       client.request({ method: "tools/call", params }, CallToolResultSchema, { signal: stopped, timeout });
-    const asked = session;
+    const asked = await begun;
     try {
       return await askOnce(asked);
     } catch (error) {
       if (!forgotSession(error)) throw error;
-      await renew(asked, stopped);
-      return await askOnce(session);
+      return await askOnce(await renewed(asked, stopped));
     }
   }
 

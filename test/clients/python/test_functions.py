@@ -2,7 +2,7 @@ import json
 
 import pytest
 from google.genai._interactions import BadRequestError
-from wire import IS_LEGACY, MODEL, calls_of, model_said, parts_of, results_said, text_of, user_said
+from wire import IS_LEGACY, MODEL, calls_of, model_said, parts_of, result_of, results_said, text_of, user_said
 
 WEATHER = {
     "type": "function",
@@ -15,10 +15,6 @@ WEATHER = {
     },
 }
 QUESTION = "What is the weather in Porto?"
-
-
-def result_of(call: dict, result, **members) -> dict:
-    return {"type": "function_result", "call_id": call["id"], "name": call["name"], "result": result, **members}
 
 
 RESULTS = {

@@ -33,6 +33,11 @@ def model_said(interaction) -> list:
     return [step for step in interaction.steps if step.type != "user_input"]
 
 
+def result_of(call: dict, result, **members) -> dict:
+    """The result that an application sends for a call."""
+    return {"type": "function_result", "call_id": call["id"], "name": call["name"], "result": result, **members}
+
+
 def results_said(*results) -> list:
     """Function results in a replayed history."""
     return [{"role": "user", "content": list(results)}] if IS_LEGACY else list(results)

@@ -71,7 +71,12 @@ describe("an alias for several models", () => {
     (await one.nextRun()).fail(new HubError("unavailable", "Nobody is there."));
     (await two.nextRun()).fail(new HubError("rate_limit_exceeded", "Too many.", { retryAfter: 3 }));
     expect(await refusalOf(begun.started())).toMatchObject({ code: "rate_limit_exceeded", message: "Too many." });
-    expect(await begun.ended()).toMatchObject({ status: "failed" });
+    expect(await begun.ended()).toMatchObject({
+      status: "failed",
+      provider: "two",
+      upstream_model: "b",
+      degraded: [{ field: "model", message: expect.stringContaining("'one' did not answer") }],
+    });
   });
 
   test.each([
@@ -91,6 +96,17 @@ describe("an alias for several models", () => {
     expect(await begun.ended()).toMatchObject({ status: "failed", provider: "one" });
     const next = Promise.race([two.nextRun(), settle().then(() => "nobody")]);
     expect(await next).toBe("nobody");
+  });
+
+  test("is answered by the others where one of them is nobody's now, and says so", async () => {
+    const two = createScriptedProvider({ name: "two" });
+    const aliases = new Map([["both", ["unknown-model", "two/b"]]]);
+    const { hub } = createScriptedHub({ catalog: { upstreams: [two.upstream], aliases } });
+    const begun = await hub.begin(both());
+    (await two.nextRun()).say(...answerOf("Hi"));
+    expect((await begun.ended()).degraded).toEqual([
+      { field: "model", message: "'unknown-model' was not asked: nobody has it now." },
+    ]);
   });
 
   test("leaves out who cannot honour the request, and says so; if nobody can, the first reason counts", async () => {

@@ -49,9 +49,24 @@ describe("a name", () => {
     expect(name).toBe("gemini-2.5-flash");
   });
 
-  test("that several upstreams have is refused, naming how to ask for each", async () => {
+  test("that is an alias is answered by those that are there, and the others are told", async () => {
+    const aliases = new Map([
+      ["smart", ["lama", "remote/gpt"]],
+      ["lost", ["lama"]],
+    ]);
+    const catalog = catalogOf({ aliases, fallback: "remote" });
+    expect(await catalog.resolve({ model: "smart" })).toMatchObject({ targets: [{ name: "gpt" }], missing: ["lama"] });
+    // Nobody else knows what the alias stands for, so its own name is sent to nobody.
+    await expect(catalog.resolve({ model: "lost" })).rejects.toMatchObject({
+      code: "model_not_found",
+      message: "The model 'lama', for which 'lost' stands, was not found. Did you mean 'llama'?",
+    });
+  });
+
+  test("that several upstreams have is nobody's, unless one of them is the default; how to ask for each is told", async () => {
+    expect(await targetsOf("shared", { fallback: "remote" })).toEqual(["remote shared"]);
     await expect(targetsOf("shared")).rejects.toMatchObject({
-      code: "invalid_request",
+      code: "model_not_found",
       field: "model",
       message: "The model 'shared' is offered by several upstreams. Ask for 'local/shared' or 'remote/shared'.",
     });
@@ -110,6 +125,14 @@ describe("the list of models", () => {
       provider: "remote",
       description: "Stands for remote/gpt, then local/llama.",
     });
+  });
+
+  test("has an alias in the place of the model whose name it takes", async () => {
+    const models = await catalogOf({ aliases: new Map([["gpt", ["local/llama"]]]) }).models();
+    expect(models.filter(({ id }) => id.endsWith("gpt"))).toMatchObject([
+      { id: "remote/gpt", provider: "remote" },
+      { id: "gpt", provider: "local", description: "Stands for local/llama." },
+    ]);
   });
 
   test("goes without an upstream that cannot tell, which is reported", async () => {

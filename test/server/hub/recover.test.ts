@@ -1,9 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../../db/store.ts";
+import type { ProviderEvent } from "../../../schema/core/event.ts";
 import { foldLog } from "../../../schema/core/fold.ts";
+import type { Upstream } from "../../../schema/provider.ts";
 import { sweep } from "../../../server/hub/sweeper.ts";
 import { createScriptedHub, logOf, openMemory, refusalOf, requestOf, settle } from "../../cases/scripted-hub.ts";
-import { answerOf, beginningOf } from "../../cases/scripted-provider.ts";
+import { answerOf, beginningOf, createScriptedProvider } from "../../cases/scripted-provider.ts";
 import { begunAs, imageOf, storeEnded, wholeLog } from "../../cases/store.ts";
 
 /** A store as a process leaves it that was killed while two interactions ran; a third had ended. */
@@ -93,6 +96,30 @@ describe("a hub that closes", () => {
     expect(await refusalOf(hub.begin(requestOf()))).toMatchObject({ code: "unavailable" });
     expect(hub.load()).toEqual({ runs: 0, waiting: 0 });
     expect(await hub.recover()).toBe(0);
+  });
+
+  test("lets providers tell their upstreams of it, but does not wait for ever", async () => {
+    const told: string[] = [];
+    async function* run(_call: unknown, signal: AbortSignal): AsyncGenerator<ProviderEvent, void, void> {
+      try {
+        yield* beginningOf("half");
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      } finally {
+        await wait(30);
+        told.push("goodbye");
+        await new Promise(() => {});
+      }
+    }
+    const { upstream } = createScriptedProvider();
+    const leaving: Upstream = { ...upstream, provider: { ...upstream.provider, run } };
+    const { hub } = createScriptedHub({ catalog: { upstreams: [leaving] } });
+    const { started, interaction } = await hub.begin(requestOf());
+    await started();
+    const since = performance.now();
+    await hub.close();
+    expect(told).toEqual(["goodbye"]);
+    expect(performance.now() - since).toBeLessThan(4_000);
+    expect(await hub.read(interaction.id)).toMatchObject({ status: "failed", errors: [{ code: "interrupted" }] });
   });
 
   test("lets no request slip in that was being looked at when it closed", async () => {

@@ -72,6 +72,15 @@ describe("a step in words", () => {
       },
     ],
     [
+      '[compaction: {"note":"n"}]',
+      {
+        type: "tool_call",
+        tool: "other",
+        call_id: "c",
+        raw: { type: "compaction", note: "n", encrypted_content: "c2VjcmV0", thoughtSignature: "c2VjcmV0" },
+      },
+    ],
+    [
       "Hi\nthere",
       {
         type: "user_input",

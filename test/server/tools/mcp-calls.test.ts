@@ -114,6 +114,24 @@ describe("a call", () => {
     });
   });
 
+  it("is asked in a new session also where the first attempt to begin one failed", async () => {
+    let down = false;
+    const server = await serverOf({
+      instead: (_request, response, body) => {
+        if (down && body.includes('"initialize"')) response.writeHead(503).end();
+        return down && body.includes('"initialize"');
+      },
+    });
+    const opened = await open(server);
+    server.forget();
+    down = true;
+    expect(await opened.call("add", { a: 1, b: 2 }, signal)).toMatchObject({ is_error: true });
+    down = false;
+    expect(await opened.call("add", { a: 1, b: 2 }, signal)).toMatchObject({ is_error: false });
+    await opened.close();
+    expect(server.sessions()).toBe(0);
+  });
+
   it("is asked in a new session where the server has forgotten the old one", async () => {
     const server = await serverOf();
     const opened = await open(server);

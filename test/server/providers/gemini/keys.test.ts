@@ -28,6 +28,17 @@ describe("keys", () => {
     expect(google.requests).toHaveLength(2);
   });
 
+  it.each([model, "gemini-2.0-flash"])("that cannot be sent are refused like others, for %s", async (asked) => {
+    const { google } = await startFakeGoogle();
+    const passing = connectGemini(google.url, { caller_key: true });
+    for (const caller_key of ["日本", "a\nb", "a b", ""]) {
+      await expect(eventsOf(passing, { ...callOf(asked, "Hi"), caller_key })).rejects.toMatchObject({
+        code: "authentication",
+      });
+    }
+    expect(google.requests).toHaveLength(0);
+  });
+
   it("are not looked for in the environment", async () => {
     const { google } = await startFakeGoogle();
     process.env.GOOGLE_API_KEY = "from-the-environment";

@@ -193,6 +193,15 @@ describe("what Google says", () => {
     expect(wireOf(events)).toEqual(steps);
   });
 
+  it("has sources without a kind or a place that is none", () => {
+    const source = { url: "https://a.example", start_index: 0, end_index: null, type: 5, extent: [1] };
+    const events = stepped({ type: "model_output" }, { type: "text", text: "a", annotations: [source, "none"] });
+    const sound = { url: "https://a.example", start_index: 0, extent: [1] };
+    expect(wireOf(events)).toEqual([
+      { type: "model_output", content: [{ type: "text", text: "a", annotations: [sound] }] },
+    ]);
+  });
+
   it("never overlaps, whatever comes", () => {
     const deltas: JsonObject[] = [{ type: "hologram", depth: 1 }, { type: "thought_signature", signature: "QQ==" }, {}];
     for (const delta of deltas) {

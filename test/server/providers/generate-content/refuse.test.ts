@@ -48,6 +48,22 @@ describe("a call that generateContent cannot honour", () => {
     expect(refusalOf(settings, call)).toEqual({ field, message: expect.stringContaining("The upstream 'gemini' ") });
   });
 
+  it.each([
+    "gemini-2.0-flash?x=1",
+    "gemini-2.0-flash#a",
+    "gemini-2.0-flash/../x",
+    "gemini-2.0-..",
+    "a/%2e%2e/b",
+    "a//b",
+    "",
+  ])("is one of a model that would lead elsewhere: %s", (model) => {
+    expect(refusalOf({}, { model })).toMatchObject({ field: "model" });
+  });
+
+  it.each(["gemini-2.0-flash-001", "models/gemma-3-27b-it", "tunedModels/my_model-1.5"])("is none of %s", (model) => {
+    expect(refusalOf({}, { model })).toBeUndefined();
+  });
+
   it("is none where the tools of an MCP server may have the names that are chosen", () => {
     const choice: Settings["generation_config"] = {
       tool_choice: { allowed_tools: { mode: "any", tools: ["s__find"] } },

@@ -66,4 +66,33 @@ describe("media at addresses", () => {
     expect(done.history[0]).toMatchObject({ content: [{ type: "text", text: expect.stringContaining("gone.png") }] });
     expect(degradations).toEqual([{ field: "history[0]", message: expect.stringContaining("gone.png") }]);
   });
+
+  it("are told without what gives access to them", async () => {
+    const signed = "https://me:word@media.example/gone.png?signature=secret";
+    const { call: done, degradations } = await inline(call([showing(at(signed))], [showing(at(PICTURE))]));
+    expect(JSON.stringify([done, degradations])).toContain("https://media.example/gone.png'");
+    expect(JSON.stringify([done, degradations])).not.toMatch(/secret|word/);
+  });
+
+  it("are fetched a few at a time, and not without end", async () => {
+    const running = { now: 0, most: 0, all: 0 };
+    const pictures = Array.from({ length: 40 }, (_, number) => at(`https://media.example/${number}.png`));
+    const inlining = withMediaInline(call([], [showing(...pictures)]), {
+      needs: () => true,
+      limit: 1_000,
+      signal: new AbortController().signal,
+      async fetchMedia() {
+        running.all += 1;
+        running.now += 1;
+        running.most = Math.max(running.most, running.now);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        running.now -= 1;
+        return { data: "A".repeat(100) };
+      },
+    });
+    await expect(inlining).rejects.toMatchObject({ code: "request_too_large", field: "input[0].content[10].uri" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(running.most).toBe(4);
+    expect(running.all).toBeLessThan(16);
+  });
 });
