@@ -140,7 +140,7 @@ export type StoredMedia = {
   size: number;
   /** As whoever brought it first said; nobody has checked it. */
   mime_type?: string;
-  /** Bytes from `from` up to `to`, which is exclusive. Each read costs as much as one of the whole. */
+  /** Bytes from `from` up to `to`, which is exclusive. */
   read(from: number, to: number): Promise<Uint8Array>;
 };
 

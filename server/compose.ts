@@ -1,17 +1,23 @@
 import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { getRequestListener } from "@hono/node-server";
-import { openSqliteStore } from "../db/sqlite-store.ts";
+import { createSqliteArchive } from "../db/archive/sqlite-archive.ts";
+import { createSqliteStore, openSqliteStore } from "../db/sqlite-store.ts";
+import { openStorage } from "../db/storage.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { HubError } from "../schema/core/error.ts";
 import type { JsonValue } from "../schema/core/json.ts";
+import type { Upstream } from "../schema/provider.ts";
 import type { Environment, RunningHub } from "./configuration/running-hub.ts";
 import type { Configuration } from "./configuration/schema.ts";
 import { upstreamLine } from "./configuration/upstream-line.ts";
+import { createGraphqlFront } from "./fronts/graphql/front.ts";
+import { readPersistedDocuments } from "./fronts/graphql/read-persisted-documents.ts";
 import { errorReply } from "./fronts/interactions/json-reply.ts";
 import { interactionsOperations } from "./fronts/interactions/operations.ts";
-import { createApp } from "./http/app.ts";
-import type { RequestLine } from "./http/app-options.ts";
+import { mediaOperations } from "./fronts/media/operations.ts";
+import { acceptUpgrades } from "./http/accept-upgrades.ts";
+import { createListener } from "./http/app.ts";
+import type { AppOptions, RequestLine } from "./http/app-options.ts";
 import { closeServer } from "./http/close-server.ts";
 import { listen } from "./http/listen.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
@@ -20,6 +26,7 @@ import { createCatalog } from "./hub/catalog.ts";
 import { every } from "./hub/every.ts";
 import { createHub } from "./hub/hub.ts";
 import { sweep } from "./hub/sweeper.ts";
+import { createUpstreamStates, type KnownUpstream } from "./hub/upstream-states.ts";
 import { createOutside, type Outside } from "./outside.ts";
 import { connectUpstream } from "./providers/connect-upstream.ts";
 import { type SimulatorSettings, simulatorUpstream } from "./providers/simulator/upstream.ts";
@@ -45,7 +52,8 @@ export async function startHub(configuration: Configuration, environment: Enviro
   const { log, now, random } = environment;
   const { limits } = configuration;
   const bug = (error: unknown) => log.error({ err: error }, "unexpected error");
-  const store = openSqliteStore({ file: configuration.db, mediaBytes: limits.stored_media_bytes, lasting: true });
+  const storage = openStorage({ file: configuration.db, mediaBytes: limits.stored_media_bytes, lasting: true });
+  const store = createSqliteStore(storage);
   const ephemeral = openSqliteStore({ file: ":memory:", mediaBytes: limits.stored_media_bytes, lasting: false });
   const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
   const outside = createOutside(configuration, environment, packageJson.version);
@@ -78,6 +86,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
       servers: outside.toolServers,
       rounds: configuration.mcp.rounds,
     });
+    const archive = createSqliteArchive(storage);
     const recover = async () => {
       const interrupted = await hub.recover();
       if (interrupted > 0) log.warn({ interrupted }, "ended interactions that nothing runs any more");
@@ -86,11 +95,31 @@ export async function startHub(configuration: Configuration, environment: Enviro
     // A full disk must not keep anybody from reading, or from deleting to make room.
     await recover().catch(choreFailed);
 
-    const app = createApp({
+    const { graphql: settings } = configuration;
+    const documents = settings.persisted_documents;
+    const graphql = createGraphqlFront({
+      hub,
+      archive,
+      upstreams: createUpstreamStates({ upstreams: knownUpstreams(upstreams, found), now }),
+      limits: settings,
+      introspection: settings.introspection,
+      graphiql: settings.graphiql,
+      documents: documents === undefined ? new Map() : await readPersistedDocuments(documents),
+      documentsOnly: settings.persisted_only,
+      subscribers: settings.subscribers,
+      bufferedBytes: settings.buffered_bytes,
+      messageBytes: limits.body_bytes,
+      stallTimeout: settings.stall_timeout,
+      heartbeat: configuration.heartbeat_ms,
+      bug,
+    });
+    const appOptions: AppOptions = {
       operations: [
-        ...systemOperations({ load: hub.load, openApi }),
+        ...systemOperations({ load: () => ({ ...hub.load(), ...graphql.load() }), openApi }),
         ...interactionsOperations({ hub, revision: configuration.revision, patience: PATIENCE, bug }),
+        ...mediaOperations({ archive }),
       ],
+      rawOperations: graphql.operations,
       errorReply,
       host: configuration.host,
       allowedHosts: configuration.allowed_hosts,
@@ -100,8 +129,9 @@ export async function startHub(configuration: Configuration, environment: Enviro
       heartbeat: configuration.heartbeat_ms,
       requestId: createRequestIds(random),
       report: (line) => reportRequest(log, line),
-    });
-    const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    };
+    const server = createServer(createListener(appOptions));
+    acceptUpgrades(server, graphql.upgrades, appOptions);
     refuseMalformed(server, errorReply);
     const port = await listen(server, configuration.host, configuration.port);
     const stopping = new AbortController();
@@ -134,6 +164,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
         stopping.abort();
         const closed = closeServer(server, GRACE);
         await hub.close();
+        await graphql.close();
         await Promise.all([closed, ...chores.map((chore) => chore.stop())]);
         await Promise.all([closeStores(), outside.close()]);
       },
@@ -157,6 +188,15 @@ async function findUpstreams(
   }
   const { discoverUpstreams } = await import("./providers/discover/discover-upstreams.ts");
   return discoverUpstreams({ env, fetch: outside.probe, timeout: PROBE, warn: (message) => log.warn(message) });
+}
+
+/** The upstreams with what they speak and where they are. */
+function knownUpstreams(upstreams: readonly Upstream[], found: readonly FoundUpstream[]): KnownUpstream[] {
+  return upstreams.map(({ provider }) => {
+    const settings = found.find((one) => one.settings.name === provider.name)?.settings;
+    const { kind = "simulator", base_url: address } = settings ?? {};
+    return { provider, kind, ...(address === undefined ? {} : { address }) };
+  });
 }
 
 /** Who stands in for Gemini gives way to Gemini itself, unless the configuration says otherwise. */

@@ -32,6 +32,9 @@ const answers = {
   internal: { status: 500, code: "api_error", retry: false },
 } as const satisfies Record<ErrorCode, Answer>;
 
+/** A cause as the wire names it. */
+export type WireErrorCode = (typeof answers)[ErrorCode]["code"];
+
 /** The HTTP status of an error code. */
 export function errorStatus(code: ErrorCode): number {
   return answers[code].status;

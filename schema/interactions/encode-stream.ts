@@ -16,8 +16,12 @@ const unicodeLineEnds = /[\u0085\u2028\u2029]/g;
 
 /** An event as it goes over the wire. */
 export function wireRecord(event: WireEvent): string {
-  const json = JSON.stringify(event.data).replace(unicodeLineEnds, escaped);
-  return `event: ${event.event_type}\ndata: ${json}\n\n`;
+  return `event: ${event.event_type}\ndata: ${onOneLine(JSON.stringify(event.data))}\n\n`;
+}
+
+/** JSON that is one line to every client. */
+export function onOneLine(json: string): string {
+  return json.replace(unicodeLineEnds, escaped);
 }
 
 function escaped(character: string): string {

@@ -66,6 +66,40 @@ const Simulator = z.strictObject({
   ),
 });
 
+const Graphql = z.strictObject({
+  introspection: setting(yesOrNo(), true, "Whether GraphQL tells its schema."),
+  graphiql: setting(yesOrNo(), true, "Whether `/graphql` shows GraphiQL to browsers."),
+  tokens: setting(wholeNumber(100, 100_000), 4000, "Most words and signs in a GraphQL document."),
+  depth: setting(wholeNumber(1, 1000), 20, "Deepest nesting of fields in a GraphQL operation."),
+  aliases: setting(wholeNumber(0, 10_000), 50, "Most aliases in a GraphQL document."),
+  cost: setting(
+    wholeNumber(100, 1_000_000_000),
+    100_000,
+    "Most objects that a GraphQL operation may ask for, by its pages and an estimate for other lists.",
+  ),
+  persisted_documents: optionalSetting(
+    path("file|folder"),
+    "none",
+    "Documents that clients may name by id: a JSON file of ids and documents, or a folder of `id.graphql` files.",
+  ),
+  persisted_only: setting(yesOrNo(), false, "Whether only those documents are answered."),
+  subscribers: setting(
+    wholeNumber(1, 1_000_000),
+    1000,
+    "Most subscriptions at the same time, of all clients together.",
+  ),
+  buffered_bytes: setting(
+    size(kibi, largestBody),
+    "4MiB",
+    "Most bytes that may wait for one WebSocket before it is closed.",
+  ),
+  stall_timeout: setting(
+    duration(100, longestTimer),
+    "30s",
+    "How long a subscriber may take nothing before it is cut off; it can resume.",
+  ),
+});
+
 /**
  * Every setting, strict, with its default. Input is what YAML, flags and environment say once they are laid over each
  * other; output is what the rest of the server reads: sizes in bytes, times in milliseconds, keys as digests.
@@ -129,6 +163,7 @@ export const Configuration = z
     outbound: Outbound.prefault({}),
     mcp: Mcp.prefault({}),
     simulator: Simulator.prefault({}),
+    graphql: Graphql.prefault({}),
     heartbeat_ms: setting(wholeNumber(10, longestTimer), 15_000, "Pause after which a silent stream sends a comment."),
   })
   .superRefine((settings, context) => {
@@ -139,6 +174,9 @@ export const Configuration = z
     if (twice !== -1) refuse(["api_keys", twice, "name"], `the name ${names[twice]} is already taken`);
     refuseUpstreams(settings.upstreams, settings.port, refuse);
     refuseDefault(settings, refuse);
+    if (settings.graphql.persisted_only && settings.graphql.persisted_documents === undefined) {
+      refuse(["graphql", "persisted_only"], "needs persisted_documents");
+    }
     if (names.length > 0) return;
     const without = "is not allowed without api_keys";
     if (!isLoopbackHost(settings.host)) {

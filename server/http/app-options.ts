@@ -1,10 +1,11 @@
-import type { ErrorReply, Operation } from "../operation.ts";
+import type { ErrorReply, Operation, RawOperation } from "../operation.ts";
 import type { KeyDigest } from "./guards/key-check.ts";
 import type { BodyLimits } from "./guards/read-json.ts";
 
 /** What the HTTP side is made of. */
 export type AppOptions = {
   operations: readonly Operation[];
+  rawOperations: readonly RawOperation[];
   errorReply: ErrorReply;
   host: string;
   allowedHosts: readonly string[];

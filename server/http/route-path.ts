@@ -9,7 +9,7 @@ const versioned =
   /\/(?:v1|v1beta|v1alpha|v1beta1)(?:(?:\/|%2[Ff])projects(?:\/|%2[Ff])[^/]+(?:\/|%2[Ff])locations(?:\/|%2[Ff])[^/]+)?(?=\/(?:interactions|models|publishers)(?:\/|$))/;
 
 /** What has no version, behind whatever path. */
-const unversioned = /\/(?:healthz|openapi\.json)$/;
+const unversioned = /\/(?:healthz|openapi\.json|media\/[^/]+)$/;
 
 /**
  * The path that is routed. Every version answers alike, and what stands before it does not matter: SDKs keep the path of

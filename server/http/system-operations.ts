@@ -10,8 +10,15 @@ export function systemOperations(options: { load: () => JsonValue; openApi: () =
       method: "GET",
       path: "/healthz",
       versioned: false,
+      changes: false,
       handle: async () => ok({ status: "ok", load: options.load() }),
     },
-    { method: "GET", path: "/openapi.json", versioned: false, handle: async () => ok(await options.openApi()) },
+    {
+      method: "GET",
+      path: "/openapi.json",
+      versioned: false,
+      changes: false,
+      handle: async () => ok(await options.openApi()),
+    },
   ];
 }

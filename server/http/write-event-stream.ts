@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Headers } from "../operation.ts";
+import { drained } from "./drained.ts";
 
 const streamHeaders: Headers = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -38,18 +39,4 @@ export async function writeEventStream(options: EventStreamOptions): Promise<voi
   } finally {
     clearInterval(heartbeat);
   }
-}
-
-/** Resolves when the socket takes more, or when nobody reads any more. */
-function drained(outgoing: ServerResponse, gone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      outgoing.off("drain", done);
-      gone.removeEventListener("abort", done);
-      resolve();
-    };
-    if (gone.aborted) return resolve();
-    outgoing.once("drain", done);
-    gone.addEventListener("abort", done, { once: true });
-  });
 }

@@ -11,21 +11,24 @@ import { streamReply } from "./stream-reply.ts";
 
 /** Everything that the Interactions API and its list of models can be asked. */
 export function interactionsOperations(options: FrontOptions): Operation[] {
-  const versioned = true;
-  const withOptions = (handle: (options: FrontOptions, request: OperationRequest) => Promise<Reply>) => ({
-    versioned,
+  type Handle = (options: FrontOptions, request: OperationRequest) => Promise<Reply>;
+  const operation = (handle: Handle, changes: boolean) => ({
+    versioned: true,
+    changes,
     handle: (request: OperationRequest) => handle(options, request),
   });
+  const reads = (handle: Handle) => operation(handle, false);
+  const changes = (handle: Handle) => operation(handle, true);
   return [
-    { method: "POST", path: "/interactions", ...withOptions(create) },
-    { method: "GET", path: "/interactions/:id", ...withOptions(get) },
-    { method: "DELETE", path: "/interactions/:id", ...withOptions(remove) },
-    { method: "POST", path: "/interactions/:id/cancel", ...withOptions(cancel) },
-    { method: "POST", path: "/interactions/:id{[^/]+:cancel}", ...withOptions(cancel) },
-    { method: "GET", path: "/models", ...withOptions(listModels) },
-    { method: "GET", path: "/models/:id{.+}", ...withOptions(getModel) },
-    { method: "GET", path: "/publishers/google/models", ...withOptions(listPublisherModels) },
-    { method: "GET", path: "/publishers/google/models/:id{.+}", ...withOptions(getPublisherModel) },
+    { method: "POST", path: "/interactions", ...changes(create) },
+    { method: "GET", path: "/interactions/:id", ...reads(get) },
+    { method: "DELETE", path: "/interactions/:id", ...changes(remove) },
+    { method: "POST", path: "/interactions/:id/cancel", ...changes(cancel) },
+    { method: "POST", path: "/interactions/:id{[^/]+:cancel}", ...changes(cancel) },
+    { method: "GET", path: "/models", ...reads(listModels) },
+    { method: "GET", path: "/models/:id{.+}", ...reads(getModel) },
+    { method: "GET", path: "/publishers/google/models", ...reads(listPublisherModels) },
+    { method: "GET", path: "/publishers/google/models/:id{.+}", ...reads(getPublisherModel) },
   ];
 }
 

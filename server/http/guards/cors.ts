@@ -1,12 +1,16 @@
 import type { MiddlewareHandler } from "hono";
 
-/** Every header that the official SDKs send, one by one: a `*` would not cover Authorization. */
+/** Every header that the official SDKs send and those for parts of media, one by one: a `*` would not cover Authorization. */
 const requestHeaders = [
   "accept",
   "api-revision",
   "authorization",
   "content-type",
+  "if-match",
+  "if-none-match",
+  "if-range",
   "last-event-id",
+  "range",
   "user-agent",
   "x-goog-api-client",
   "x-goog-api-key",
@@ -23,7 +27,8 @@ const requestHeaders = [
 ].join(", ");
 
 const methods = "GET, POST, DELETE, OPTIONS";
-const readableHeaders = "api-revision, retry-after, x-request-id";
+const readableHeaders =
+  "accept-ranges, api-revision, content-disposition, content-range, etag, retry-after, x-request-id";
 /** Seconds for which a browser remembers a preflight's answer. */
 const preflightLifetime = "600";
 

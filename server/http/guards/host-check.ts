@@ -18,7 +18,19 @@ export function hostOf(authority: string): string | undefined {
  * Loopback names, the host the server is bound to, and `allowed` names pass. On a server that is bound to a network
  * address every IP address passes, since only names can be rebound.
  */
-export function hostCheck({ bound, allowed }: { bound: string; allowed: readonly string[] }): MiddlewareHandler {
+export function hostCheck(hosts: Hosts): MiddlewareHandler {
+  const check = hostPolicy(hosts);
+  return async (context, next) => {
+    check(context.req.header("host"));
+    await next();
+  };
+}
+
+/** Under which names the server is reached. */
+export type Hosts = { bound: string; allowed: readonly string[] };
+
+/** The same for what is no request to a router: throws for a Host header that is refused. */
+export function hostPolicy({ bound, allowed }: Hosts): (header: string | undefined) => void {
   const names = new Set([bound.toLowerCase(), ...allowed]);
   const suffixes = allowed.filter((name) => name.startsWith("*.")).map((name) => name.slice(1));
   const anyAddress = !isLoopbackHost(bound);
@@ -29,16 +41,13 @@ export function hostCheck({ bound, allowed }: { bound: string; allowed: readonly
     suffixes.some((suffix) => host.endsWith(suffix)) ||
     (anyAddress && isIP(host) !== 0);
 
-  return async (context, next) => {
-    const header = context.req.header("host");
+  return (header) => {
     if (header === undefined) throw new HubError("permission_denied", "The request has no Host header.");
     const host = hostOf(header);
-    if (host === undefined || !passes(host)) {
-      throw new HubError(
-        "permission_denied",
-        "The Host header names a host that this server does not serve; its operator can add it to allowed_hosts.",
-      );
-    }
-    await next();
+    if (host !== undefined && passes(host)) return;
+    throw new HubError(
+      "permission_denied",
+      "The Host header names a host that this server does not serve; its operator can add it to allowed_hosts.",
+    );
   };
 }

@@ -1,18 +1,13 @@
 import { HubError } from "../../../schema/core/error.ts";
 
-function tooLarge(limit: number): HubError {
+/** Refuses a body that is larger than the server takes. */
+export function tooLarge(limit: number): HubError {
   return new HubError("request_too_large", `The request body is larger than ${limit} bytes (limits.body_bytes).`);
 }
 
 /** A request's whole body. It stops reading, and rejects, as soon as the body is larger than `limit` bytes. */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
-  const encoding = request.headers.get("content-encoding");
-  if (encoding !== null && encoding.trim().toLowerCase() !== "identity") {
-    throw new HubError(
-      "invalid_request",
-      "Compressed request bodies are not supported; send it without Content-Encoding.",
-    );
-  }
+  refuseCompressed(request.headers.get("content-encoding"));
   const announced = request.headers.get("content-length");
   if (announced !== null) {
     if (Number(announced) > limit) throw tooLarge(limit);
@@ -22,6 +17,15 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     return bytes;
   }
   return request.body === null ? new Uint8Array() : received(readStream(request.body, limit));
+}
+
+/** Refuses a body that would have to be unpacked: what comes out of it cannot be bounded by what came in. */
+export function refuseCompressed(encoding: string | null | undefined): void {
+  if (encoding === null || encoding === undefined || encoding.trim().toLowerCase() === "identity") return;
+  throw new HubError(
+    "invalid_request",
+    "Compressed request bodies are not supported; send it without Content-Encoding.",
+  );
 }
 
 async function readStream(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {

@@ -18,7 +18,12 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * A member named `__proto__` is an own member like any other, as `JSON.parse` makes it.
  */
 export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
-  const text = decode(await readBody(request, limits.body_bytes));
+  return jsonOf(await readBody(request, limits.body_bytes), limits);
+}
+
+/** The JSON that a body holds, or `undefined` if it is empty. */
+export function jsonOf(bytes: Uint8Array, limits: JsonLimits): unknown {
+  const text = decode(bytes);
   if (text.trim() === "") return undefined;
   const excess = jsonExcess(text, limits);
   if (excess !== undefined) throw new HubError("invalid_request", excessMessages[excess](limits[excess]));

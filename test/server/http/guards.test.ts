@@ -3,11 +3,12 @@ import { describe, expect, test } from "vitest";
 import { HubError } from "../../../schema/core/error.ts";
 import { digestOf } from "../../../server/configuration/api-key.ts";
 import { hostCheck } from "../../../server/http/guards/host-check.ts";
-import { callerKey, keyCheck } from "../../../server/http/guards/key-check.ts";
+import { callerKey, keyCheck, rightsOf } from "../../../server/http/guards/key-check.ts";
+import type { Rights } from "../../../server/operation.ts";
 
 const keys = [
-  { name: "first", digest: digestOf("first-key") },
-  { name: "second", digest: digestOf("second-key") },
+  { name: "first", digest: digestOf("first-key"), read_only: false },
+  { name: "second", digest: digestOf("second-key"), read_only: true },
 ];
 
 /** An app that answers a refusal with its code, and everything else with what went through. */
@@ -126,6 +127,28 @@ describe("the key check", () => {
     const url = new URL(path, "http://localhost");
     const read = (name: string) => headers[name];
     expect(callerKey(keys, read, (name) => url.searchParams.get(name) ?? undefined)).toBe(key);
+  });
+
+  test.each<[string, { [name: string]: string }, Rights]>([
+    ["/", { "x-goog-api-key": "first-key" }, { readOnly: false, key: "first" }],
+    ["/", { authorization: "Bearer second-key" }, { readOnly: true, key: "second" }],
+    ["/?key=second-key", { "x-goog-api-key": "of-the-caller" }, { readOnly: true, key: "second" }],
+    ["/?key=first-key", { "x-goog-api-key": "second-key" }, { readOnly: false, key: "first" }],
+    ["/?key=second-key", { authorization: "Bearer first-key" }, { readOnly: false, key: "first" }],
+  ])("finds what may be done in %s with %j: by two keys whatever one of them may", (path, headers, rights) => {
+    const url = new URL(path, "http://localhost");
+    const query = (name: string) => url.searchParams.get(name) ?? undefined;
+    expect(rightsOf(keys, (name) => headers[name], query)).toEqual(rights);
+  });
+
+  test("lets everybody do everything, nameless, while no key is configured", () => {
+    expect(
+      rightsOf(
+        [],
+        () => "second-key",
+        () => undefined,
+      ),
+    ).toEqual({ readOnly: false });
   });
 
   test("never repeats a wrong key in its message", async () => {

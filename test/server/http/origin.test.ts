@@ -109,7 +109,8 @@ describe("CORS", () => {
   });
 
   test("keeps a Vary that the handler appends", async () => {
-    for (const headers of [{ host }, { host, origin }]) {
+    const asked: Record<string, string>[] = [{ host }, { host, origin }];
+    for (const headers of asked) {
       const vary = (await app.request("/", { headers })).headers.get("vary");
       expect(vary).toContain("api-revision");
       expect(vary).toContain("origin");
