@@ -7,6 +7,7 @@ import type { Step } from "../schema/core/step.ts";
 import { roleOf } from "../schema/core/turn.ts";
 import { headOf } from "./interaction-head.ts";
 import { type Blob, detaching, moveInEvent, moveInStep } from "./media.ts";
+import type { MediaBytes } from "./media-bytes.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { searchText } from "./search-text.ts";
 import { createSideRows } from "./side-rows.ts";
@@ -30,6 +31,7 @@ export function createInteractionWriter(options: {
   database: OpenDatabase;
   statements: Statements;
   texts: TextIndex;
+  media: MediaBytes;
   /** The most bytes of each image, audio, video or document. */
   mediaBytes: number;
 }): InteractionWriter {
@@ -37,14 +39,15 @@ export function createInteractionWriter(options: {
   const sideRows = createSideRows(options.database);
 
   function writeBlobs(key: number, collected: ReadonlyMap<string, Blob>): void {
-    for (const { sha256, bytes, mime_type } of collected.values()) {
+    for (const blob of collected.values()) {
+      const { sha256, bytes, mime_type } = blob;
       if (bytes.length > options.mediaBytes) {
         throw new HubError(
           "request_too_large",
           `Media of ${bytes.length} bytes is more than is kept (limits.stored_media_bytes is ${options.mediaBytes}).`,
         );
       }
-      statements.insertBlob.run({ sha256, size: bytes.length, bytes });
+      options.media.write(blob);
       statements.insertBlobUse.run({ interaction: key, sha256, mimeType: mime_type ?? null });
     }
   }

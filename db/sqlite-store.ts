@@ -40,7 +40,7 @@ export function createSqliteStore(storage: Storage): Store {
   }
 
   const attach = attaching((sha256) => {
-    const bytes = statements.blobBytes.get({ sha256 })?.bytes;
+    const bytes = storage.media.whole(sha256);
     if (bytes === undefined) throw new Error(`Stored media ${sha256} is missing.`);
     return bytes;
   });

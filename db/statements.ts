@@ -2,7 +2,7 @@ import { and, asc, eq, gt, lt, sql } from "drizzle-orm";
 import type { InteractionRow } from "./interaction-head.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { prepareInserts, prepareRead, prepareWrite } from "./prepare-query.ts";
-import { blobs, blobUses, events, interactions, steps } from "./tables.ts";
+import { blobPieces, blobs, blobUses, events, interactions, steps } from "./tables.ts";
 
 const of = sql.placeholder;
 
@@ -68,6 +68,9 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         .values({ sha256: of("sha256"), size: of("size"), bytes: of("bytes") })
         .onConflictDoNothing(),
     ),
+    insertBlobPiece: write(
+      database.insert(blobPieces).values({ sha256: of("sha256"), place: of("place"), bytes: of("bytes") }),
+    ),
     insertBlobUse: write(
       database
         .insert(blobUses)
@@ -97,11 +100,6 @@ export function prepareStatements({ connection, drizzle: database }: OpenDatabas
         .orderBy(asc(events.sequence))
         .limit(of("limit")),
     ),
-    blobBytes: database
-      .select({ bytes: blobs.bytes })
-      .from(blobs)
-      .where(eq(blobs.sha256, of("sha256")))
-      .prepare(),
     blobsUsedOnlyBy: database
       .select({ sha256: blobUses.sha256 })
       .from(blobUses)

@@ -1,6 +1,7 @@
 import { type ChangeBell, createChangeBell } from "./change-bell.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { createInteractionWriter, type InteractionWriter } from "./interaction-writer.ts";
+import { createMediaBytes, type MediaBytes } from "./media-bytes.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { createTextIndex, type TextIndex } from "./text-index.ts";
@@ -19,6 +20,7 @@ export type Storage = {
   commits: GroupCommit;
   writer: InteractionWriter;
   texts: TextIndex;
+  media: MediaBytes;
   /** Rings when an interaction began, ended, got other labels or was removed, once that is committed. */
   changed: ChangeBell;
 };
@@ -27,13 +29,15 @@ export function openStorage({ file, mediaBytes, lasting }: StorageOptions): Stor
   const database = openDatabase(file);
   const statements = prepareStatements(database);
   const texts = createTextIndex(database.connection);
+  const media = createMediaBytes(database.connection, statements);
   return {
     database,
     lasting,
     statements,
     commits: createGroupCommit(database.connection),
-    writer: createInteractionWriter({ database, statements, texts, mediaBytes }),
+    writer: createInteractionWriter({ database, statements, texts, media, mediaBytes }),
     texts,
+    media,
     changed: createChangeBell(),
   };
 }

@@ -85,12 +85,31 @@ export const events = sqliteTable(
   (table) => [primaryKey({ columns: [table.interaction, table.sequence] })],
 );
 
-/** Media bytes by their SHA-256 (hex): an image sent in ten turns is stored once. */
+/**
+ * Media bytes by their SHA-256 (hex): an image sent in ten turns is stored once. `bytes` is empty, though `size` is not, if
+ * they are in pieces.
+ */
 export const blobs = sqliteTable("blobs", {
   sha256: text("sha256").primaryKey(),
   size: integer("size").notNull(),
   bytes: blob("bytes", { mode: "buffer" }).notNull(),
 });
+
+/**
+ * The bytes of large media, in pieces of one length. With rowids, because a search through a table without them compares
+ * whole rows, and so loads other pieces on its way to one.
+ */
+export const blobPieces = sqliteTable(
+  "blob_pieces",
+  {
+    sha256: text("sha256")
+      .notNull()
+      .references(() => blobs.sha256, { onDelete: "cascade" }),
+    place: integer("place").notNull(),
+    bytes: blob("bytes", { mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sha256, table.place] })],
+);
 
 /** Which interaction needs which bytes; a blob without a row here is removed. */
 export const blobUses = sqliteTable(

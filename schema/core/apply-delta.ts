@@ -1,6 +1,7 @@
 import type { Annotation, Content } from "./content.ts";
 import type { Delta } from "./event.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+import { isTooDeep } from "./nesting.ts";
 import type { ModelOutput, Step, ToolCall } from "./step.ts";
 
 /** The step with a delta added; `undefined` when the delta does not fit the kind of step. */
@@ -41,7 +42,10 @@ export function applyDelta(step: Step, delta: Delta): Step | undefined {
   }
 }
 
-/** The step as it stands when nothing more is added: the arguments' text becomes an object, or stays if it was cut. */
+/**
+ * The step as it stands when nothing more is added: the arguments' text becomes an object, or stays if it was cut or nests too
+ * deep to be one.
+ */
 export function closeStep(step: Step): Step {
   if (step.type !== "tool_call" || step.arguments_text === undefined) return step;
   const { arguments_text: text, ...rest } = step;
@@ -53,7 +57,7 @@ export function closeStep(step: Step): Step {
 function parseArguments(text: string): JsonObject | undefined {
   try {
     const value: JsonValue = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
+    return isJsonObject(value) && !isTooDeep(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -52,7 +52,7 @@ export function encodeError(error: HubError): { status: number; body: JsonObject
   const message = field === undefined || names(said, field) ? said : `${said} (at '${field}')`;
   const headers: Record<string, string> = {};
   if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(error.retryAfter)));
-  if (!retry && isRetriedStatus(status)) headers["x-should-retry"] = "false";
+  if ((!retry || error.final) && isRetriedStatus(status)) headers["x-should-retry"] = "false";
   return { status, body: { error: { code, message } }, headers };
 }
 

@@ -1,6 +1,7 @@
 import type { Revision } from "../core/interaction.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { GenerationConfig, ResponseFormat, Settings } from "../core/settings.ts";
+import { withoutSecrets } from "../core/without-secrets.ts";
 import { withExtra } from "./encode-content.ts";
 import { encodeShownTool, encodeTool } from "./encode-tool.ts";
 
@@ -10,6 +11,7 @@ import { encodeShownTool, encodeTool } from "./encode-tool.ts";
  * has no words for `labels`, `environment` and `safety_settings`, and there `generation_config` could only be written.
  */
 export function encodeSettings(settings: Settings, revision: Revision): JsonObject {
+  // Those of today are stored without; files of earlier versions may still hold them.
   const {
     system_instruction,
     agent_config,
@@ -20,7 +22,7 @@ export function encodeSettings(settings: Settings, revision: Revision): JsonObje
     generation_config,
     extra,
     ...newer
-  } = settings;
+  } = withoutSecrets(settings);
   const shown = tools?.map((tool) => encodeShownTool(tool, revision)).filter((tool) => tool !== undefined);
   const shared = present({
     system_instruction,
@@ -33,7 +35,7 @@ export function encodeSettings(settings: Settings, revision: Revision): JsonObje
     ...present({
       ...newer,
       generation_config: generation_config && encodeGenerationConfig(generation_config),
-      environment: environment && encodeEnvironment(environment),
+      environment,
       response_format: response_format && encodeFormats(response_format),
     }),
   };
@@ -80,11 +82,4 @@ function encodeLegacyFormats(formats: ResponseFormat[]): JsonObject {
     encoded.response_modalities = [...new Set(formats.map((format) => format.type))];
   }
   return encoded;
-}
-
-/** `env` holds the sandbox's secrets, and `network` may hold headers with credentials. */
-function encodeEnvironment(environment: string | JsonObject): string | JsonObject {
-  if (typeof environment === "string") return environment;
-  const { env: _secret, network: _credentials, ...shown } = environment;
-  return shown;
 }

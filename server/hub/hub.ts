@@ -4,7 +4,7 @@ import { HubError } from "../../schema/core/error.ts";
 import { type CreateRequest, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
 import { withoutResent } from "../../schema/core/resent.ts";
 import { shortened } from "../../schema/core/shortened.ts";
-import { withoutHeaders } from "../../schema/core/without-headers.ts";
+import { withoutSecrets } from "../../schema/core/without-secrets.ts";
 import type { Begun, Hub } from "../../schema/hub.ts";
 import type { ToolServers } from "../../schema/tool-server.ts";
 import { chooseCandidates } from "./candidates.ts";
@@ -154,7 +154,7 @@ export function createHub(options: HubOptions): OwnedHub {
       background: request.background,
       created_at: at,
       updated_at: at,
-      settings: withoutHeaders(request.settings),
+      settings: withoutSecrets(request.settings),
       input,
       output: [],
     };

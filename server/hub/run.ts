@@ -4,6 +4,7 @@ import { HubError } from "../../schema/core/error.ts";
 import type { Event, LoggedEvent } from "../../schema/core/event.ts";
 import { fold } from "../../schema/core/fold.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
+import { AnswerSize } from "./answer-size.ts";
 import { causeOf } from "./cause-of.ts";
 import { finishFromLog } from "./finish-from-log.ts";
 import { nextTurn } from "./next-turn.ts";
@@ -67,6 +68,7 @@ export function startRun(options: RunOptions): Run {
   ended.promise.catch(() => {});
 
   let state = options.interaction;
+  const size = new AnswerSize();
   let sequence = 1;
   let unwritten: LoggedEvent[] = [];
   let writing: Promise<void> | undefined;
@@ -74,6 +76,7 @@ export function startRun(options: RunOptions): Run {
   let open = false;
 
   function log(event: Event): void {
+    size.add(event);
     const next = fold(state, event);
     // Closing a step that is whole changes nothing; any other event that changes nothing does not fit.
     if (next === state && event.type !== "step.stop") throw misfit(event.type);

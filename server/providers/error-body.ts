@@ -46,10 +46,13 @@ function parsedOr(body: string): JsonValue {
   }
 }
 
+/** No error is wrapped more often. */
+const MOST_LAYERS = 8;
+
 /** The value and what is wrapped in it, down to the error itself. */
-function layersOf(value: JsonValue): JsonValue[] {
-  const inner = innerOf(value);
-  return inner === undefined || inner === null ? [value] : [value, ...layersOf(inner)];
+function layersOf(value: JsonValue, most = MOST_LAYERS): JsonValue[] {
+  const inner = most === 1 ? undefined : innerOf(value);
+  return inner === undefined || inner === null ? [value] : [value, ...layersOf(inner, most - 1)];
 }
 
 function innerOf(value: JsonValue): JsonValue | undefined {

@@ -48,6 +48,9 @@ function transportFailure(who: string, error: unknown, links: Link[]): HubError 
   if (told(unreadable)) return new HubError("upstream_error", `${who} sent what cannot be read.`, trouble(false));
   if (told(aborted)) return new HubError("cancelled", `${who} was told to stop.`, trouble(false));
   if (said("fetch failed")) return new HubError("unavailable", `${who} cannot be reached.`, trouble(true));
+  // JSON that nests a hundred thousand levels deep can be parsed, but not written.
+  if (said("Maximum call stack size exceeded"))
+    return new HubError("upstream_error", `${who} sent what cannot be read.`, trouble(false));
   // A mistake of ours must not pass for one of the upstream's.
   if (told(mistakes)) return new HubError("internal", "An internal error occurred.", { cause: error });
   return new HubError("upstream_error", `${who} failed.`, trouble(false));

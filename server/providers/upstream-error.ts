@@ -27,6 +27,8 @@ export function upstreamHttpError(
   const wait = waiting.has(code) ? (retryAfter(headers) ?? said.retryAfter) : undefined;
   return new HubError(code, message, {
     ...(wait === undefined ? {} : { retryAfter: wait }),
+    // A key that is refused, or a path that is unknown, stays so.
+    final: code === "upstream_error" && meant < 500,
     cause: new UpstreamTrouble(noteOf(status, said, body), isPassing(meant, code, headers)),
   });
 }

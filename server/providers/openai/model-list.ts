@@ -38,6 +38,7 @@ export function createModelList(
       try {
         const timeout = Math.min(patience, settings.first_event_timeout);
         const items = itemsOf(await read(client, AbortSignal.timeout(timeout), name));
+        if (items.length > MOST_MODELS) throw tooLong(name, `${MOST_MODELS} models`);
         return items.flatMap((item) => infoOf(item, settings));
       } catch (error) {
         throw upstreamFailure(name, error);
@@ -51,17 +52,21 @@ async function read(client: OpenAI, late: AbortSignal, upstream: string): Promis
   try {
     const response = await client.get("/models", { signal: late }).asResponse();
     const text = await boundedText(response, LARGEST_LIST);
-    if (text !== undefined) return JSON.parse(text);
+    if (text === undefined) throw tooLong(upstream, `${LARGEST_LIST} bytes of models`);
+    return JSON.parse(text);
   } catch (error) {
     throw late.aborted ? late.reason : error;
   }
-  throw new HubError("upstream_error", `The upstream '${upstream}' lists models in more than ${LARGEST_LIST} bytes.`);
+}
+
+function tooLong(upstream: string, what: string): HubError {
+  return new HubError("upstream_error", `The upstream '${upstream}' lists more than ${what}.`);
 }
 
 /** Most servers give an object with `data`, which Ollama leaves null when it has none; a few give a bare list. */
 function itemsOf(body: unknown): JsonObject[] {
   const list = isJsonObject(body) ? body.data : body;
-  return Array.isArray(list) ? list.slice(0, MOST_MODELS).filter(isJsonObject) : [];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }
 
 function infoOf(item: JsonObject, settings: UpstreamSettings): ModelInfo[] {

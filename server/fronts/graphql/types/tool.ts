@@ -1,7 +1,7 @@
 import type { Settings } from "../../../../schema/core/settings.ts";
 import type { Tool as ToolOf } from "../../../../schema/core/tool.ts";
+import { withoutSecrets } from "../../../../schema/core/without-secrets.ts";
 import { toolShapes } from "../../../../schema/graphql/tool-shapes.ts";
-import { encodeShownTool } from "../../../../schema/interactions/encode-tool.ts";
 import { builder } from "../builder.ts";
 import { shapeType } from "../shape-fields.ts";
 
@@ -14,9 +14,6 @@ export const Tool = builder.unionType("Tool", {
 });
 
 /** The tools of a request, without the secrets in them. */
-export function shownTools({ tools = [] }: Settings): ToolOf[] {
-  return tools.map((tool): ToolOf => {
-    const shown = encodeShownTool(tool, "steps") ?? {};
-    return tool.type === "other" ? { type: "other", raw: shown } : ({ ...shown, type: tool.type } as ToolOf);
-  });
+export function shownTools(settings: Settings): ToolOf[] {
+  return withoutSecrets(settings).tools ?? [];
 }
