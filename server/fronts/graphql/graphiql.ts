@@ -10,7 +10,8 @@ export function renderGraphiql(enabled: boolean): Options {
   return {
     graphiql: {
       title: "Interactions Hub",
-      subscriptionsProtocol: "WS",
+      // Over a WebSocket it would send neither the headers of its editor nor the key of its address.
+      subscriptionsProtocol: "GRAPHQL_SSE",
       defaultQuery: exampleQueries[0]?.query ?? "",
       defaultTabs: exampleQueries.map(({ query, variables }) => ({
         query,

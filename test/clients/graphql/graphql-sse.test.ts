@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningHub } from "../../../server/configuration/running-hub.ts";
 import { startTestHub } from "../../cases/start-test-hub.ts";
 import { until } from "../../cases/until.ts";
-import { type CreateData, createMutation, type EventsData, eventsSubscription, type ToldEvent } from "./documents.ts";
+import { type CreateData, createMutation, type ToldEvent } from "./documents.ts";
 import { beginCount, loadOf, nothingOpen, storedEvents } from "./read-log.ts";
+import { watchEvents } from "./watch-events.ts";
 
 const key = { "x-goog-api-key": "may-everything" };
 
@@ -21,21 +22,13 @@ function clientOf(url: string, headers: Record<string, string> = {}): Client {
   return createClient({ url: `${url}/graphql`, singleConnection: false, retryAttempts: 0, headers });
 }
 
-async function* watch(client: Client, id: string, after?: string): AsyncGenerator<ToldEvent, void, void> {
-  const variables = { id, ...(after === undefined ? {} : { after }) };
-  for await (const { data, errors } of client.iterate<EventsData>({ query: eventsSubscription, variables })) {
-    if (errors !== undefined || !data) throw new Error(JSON.stringify(errors));
-    yield data.interactionEvents;
-  }
-}
-
 describe("the client of graphql-sse with distinct connections", () => {
   test("is told what has happened, then what happens, then that it is over", async () => {
     const client = clientOf(hub.url);
     const id = await beginCount(hub.url, 60);
-    const told = await Array.fromAsync(watch(client, id));
+    const told = await Array.fromAsync(watchEvents(client, id));
     expect(told).toEqual(await storedEvents(hub.url, id));
-    expect(await Array.fromAsync(watch(client, id))).toEqual(told);
+    expect(await Array.fromAsync(watchEvents(client, id))).toEqual(told);
     client.dispose();
   });
 
@@ -43,11 +36,11 @@ describe("the client of graphql-sse with distinct connections", () => {
     const client = clientOf(hub.url);
     const id = await beginCount(hub.url, 60);
     const told: ToldEvent[] = [];
-    for await (const event of watch(client, id)) {
+    for await (const event of watchEvents(client, id)) {
       told.push(event);
       if (told.length === 15) break;
     }
-    told.push(...(await Array.fromAsync(watch(client, id, told.at(-1)?.cursor))));
+    told.push(...(await Array.fromAsync(watchEvents(client, id, told.at(-1)?.cursor))));
     expect(told).toEqual(await storedEvents(hub.url, id));
     client.dispose();
     await until(async () => JSON.stringify(await loadOf(hub.url)) === JSON.stringify(nothingOpen));
@@ -69,15 +62,15 @@ describe("the client of graphql-sse with distinct connections", () => {
 
   test("is told what is wrong with an operation", async () => {
     const client = clientOf(hub.url);
-    await expect(Array.fromAsync(watch(client, "nobody"))).rejects.toThrow("not_found");
+    await expect(Array.fromAsync(watchEvents(client, "nobody"))).rejects.toThrow("not_found");
     client.dispose();
   });
 
   test("needs a key where there are keys", async () => {
     const id = await beginCount(locked.url, 5, key);
-    const refused = Array.fromAsync(watch(clientOf(locked.url), id));
+    const refused = Array.fromAsync(watchEvents(clientOf(locked.url), id));
     await expect(refused).rejects.toBeInstanceOf(NetworkError);
     await expect(refused).rejects.toMatchObject({ response: { status: 401 } });
-    expect((await Array.fromAsync(watch(clientOf(locked.url, key), id))).at(-1)?.type).toBe("finish");
+    expect((await Array.fromAsync(watchEvents(clientOf(locked.url, key), id))).at(-1)?.type).toBe("finish");
   });
 });

@@ -1,19 +1,13 @@
-import { type Client, CloseCode } from "graphql-ws";
+import { CloseCode } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import type { RunningHub } from "../../../server/configuration/running-hub.ts";
 import { socketClient } from "../../cases/graphql-client.ts";
 import { startTestHub } from "../../cases/start-test-hub.ts";
 import { until } from "../../cases/until.ts";
-import {
-  type CreateData,
-  createMutation,
-  type EventsData,
-  eventsSubscription,
-  heavySubscription,
-  type ToldEvent,
-} from "./documents.ts";
+import { type CreateData, createMutation, type EventsData, heavySubscription, type ToldEvent } from "./documents.ts";
 import { beginCount, loadOf, nothingOpen, storedEvents } from "./read-log.ts";
+import { watchEvents } from "./watch-events.ts";
 
 let hub: RunningHub;
 beforeAll(async () => {
@@ -21,27 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** Events as they come, until the subscription completes. */
-async function* watch(client: Client, id: string, after?: string): AsyncGenerator<ToldEvent, void, void> {
-  const variables = { id, ...(after === undefined ? {} : { after }) };
-  for await (const { data, errors } of client.iterate<EventsData>({ query: eventsSubscription, variables })) {
-    if (errors !== undefined || !data) throw new Error(JSON.stringify(errors));
-    yield data.interactionEvents;
-  }
-}
-
 describe("the client of graphql-ws", () => {
   test("is told what has happened, then what happens, then that it is over", async () => {
     const client = socketClient(hub.url);
     const id = await beginCount(hub.url, 60);
-    const early = Array.fromAsync(watch(client, id));
+    const early = Array.fromAsync(watchEvents(client, id));
     await until(async () => (await storedEvents(hub.url, id)).length > 10);
-    const late = Array.fromAsync(watch(client, id));
+    const late = Array.fromAsync(watchEvents(client, id));
     const told = await early;
     expect(told).toEqual(await storedEvents(hub.url, id));
     expect(told.at(-1)).toMatchObject({ type: "finish", event: { finished: "completed" } });
     expect(await late).toEqual(told);
-    expect(await Array.fromAsync(watch(client, id))).toEqual(told);
+    expect(await Array.fromAsync(watchEvents(client, id))).toEqual(told);
     await client.dispose();
   });
 
@@ -54,14 +39,14 @@ describe("the client of graphql-ws", () => {
     const id = await beginCount(hub.url, 60);
     const told: ToldEvent[] = [];
     const broken = (async () => {
-      for await (const event of watch(client, id)) {
+      for await (const event of watchEvents(client, id)) {
         told.push(event);
         if (told.length === 15) socket?.terminate();
       }
     })();
     await expect(broken).rejects.toMatchObject({ code: 1006 });
     const before = told.length;
-    told.push(...(await Array.fromAsync(watch(client, id, told.at(-1)?.cursor))));
+    told.push(...(await Array.fromAsync(watchEvents(client, id, told.at(-1)?.cursor))));
     expect(before).toBeLessThan(told.length);
     expect(told).toEqual(await storedEvents(hub.url, id));
     await client.dispose();
@@ -86,12 +71,12 @@ describe("the client of graphql-ws", () => {
       connections += 1;
     };
     const client = socketClient(hub.url, { lazy: false, on: { connected } });
-    const unknown = Array.fromAsync(watch(client, "nobody"));
+    const unknown = Array.fromAsync(watchEvents(client, "nobody"));
     await expect(unknown).rejects.toMatchObject([{ extensions: { code: "not_found" } }]);
     const mistaken = client.iterate({ query: "subscription { nothing }" });
     await expect(mistaken.next()).rejects.toMatchObject([{ message: expect.stringContaining("nothing") }]);
     const id = await beginCount(hub.url, 3);
-    expect(await Array.fromAsync(watch(client, id))).toEqual(await storedEvents(hub.url, id));
+    expect(await Array.fromAsync(watchEvents(client, id))).toEqual(await storedEvents(hub.url, id));
     expect(connections).toBe(1);
     await client.dispose();
   });
@@ -99,7 +84,7 @@ describe("the client of graphql-ws", () => {
   test("leaves nothing behind when it goes in the midst of everything", async () => {
     const client = socketClient(hub.url);
     const id = await beginCount(hub.url, 100);
-    for await (const event of watch(client, id)) if (event.sequence > 5) break;
+    for await (const event of watchEvents(client, id)) if (event.sequence > 5) break;
     await until(async () => JSON.stringify(await loadOf(hub.url)).includes('"subscribers":0,"channels":0'));
     await client.dispose();
     await until(async () => JSON.stringify(await loadOf(hub.url)) === JSON.stringify(nothingOpen));
@@ -109,7 +94,7 @@ describe("the client of graphql-ws", () => {
 describe("a client of graphql-ws that reads nothing", () => {
   let strict: RunningHub;
   beforeAll(async () => {
-    strict = await startTestHub({ graphql: { stall_timeout: "200ms" } });
+    strict = await startTestHub({ graphql: { stall_timeout: "500ms" } });
   });
   afterAll(() => strict.close());
 
@@ -180,7 +165,7 @@ describe("the client of graphql-ws at a hub with keys", () => {
   ])("says its key as it begins: %j", async (connectionParams) => {
     const client = socketClient(locked.url, { connectionParams });
     const id = await beginCount(locked.url, 5, { "x-goog-api-key": "may-everything" });
-    const told = await Array.fromAsync(watch(client, id));
+    const told = await Array.fromAsync(watchEvents(client, id));
     expect(told.at(-1)?.type).toBe("finish");
     await client.dispose();
   });
@@ -188,7 +173,7 @@ describe("the client of graphql-ws at a hub with keys", () => {
   test("may look and change nothing with a key that only reads", async () => {
     const client = socketClient(locked.url, { connectionParams: { "x-goog-api-key": "may-look" } });
     const id = await beginCount(locked.url, 5, { "x-goog-api-key": "may-everything" });
-    expect((await Array.fromAsync(watch(client, id))).at(-1)?.type).toBe("finish");
+    expect((await Array.fromAsync(watchEvents(client, id))).at(-1)?.type).toBe("finish");
     const input = { model: "simulator", input: "Hello" };
     const created = client.iterate<CreateData>({ query: createMutation, variables: { input } });
     const told = await created.next().then(({ value }) => JSON.stringify(value), JSON.stringify);

@@ -10,8 +10,9 @@ import { until } from "../../cases/until.ts";
 import { idOf } from "../answers.ts";
 import { speak } from "../client.ts";
 import { stepsDialect } from "../steps-client.ts";
-import { type EventsData, eventsSubscription, heavySubscription, type ToldEvent } from "./documents.ts";
+import { heavySubscription, type ToldEvent } from "./documents.ts";
 import { loadOf, nothingOpen, storedEvents } from "./read-log.ts";
+import { watchEvents } from "./watch-events.ts";
 
 let hub: RunningHub;
 beforeAll(async () => {
@@ -28,10 +29,8 @@ async function readAndResume(id: string, cutAfter: number): Promise<ToldEvent[]>
   const client = socketClient(hub.url, { on: { connected } });
   const told: ToldEvent[] = [];
   async function read(): Promise<void> {
-    const after = told.at(-1)?.cursor;
-    const variables = { id, ...(after === undefined ? {} : { after }) };
-    for await (const { data } of client.iterate<EventsData>({ query: eventsSubscription, variables })) {
-      if (data) told.push(data.interactionEvents);
+    for await (const event of watchEvents(client, id, told.at(-1)?.cursor)) {
+      told.push(event);
       if (told.length === cutAfter) socket?.terminate();
     }
   }
@@ -43,9 +42,7 @@ async function readAndResume(id: string, cutAfter: number): Promise<ToldEvent[]>
 
 async function readEventStreamAfter(id: string, after: string): Promise<ToldEvent[]> {
   const client = createClient({ url: `${hub.url}/graphql`, singleConnection: false, retryAttempts: 0 });
-  const results = client.iterate<EventsData>({ query: eventsSubscription, variables: { id, after } });
-  const told: ToldEvent[] = [];
-  for await (const { data } of results) if (data) told.push(data.interactionEvents);
+  const told = await Array.fromAsync(watchEvents(client, id, after));
   client.dispose();
   return told;
 }

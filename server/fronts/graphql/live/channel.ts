@@ -41,6 +41,9 @@ const SLICE = 128;
 /** Payloads that are given out to all readers before others get a turn. */
 const BURST = 2000;
 
+/** Characters of payloads that a reader is given before it is asked whether it takes more. */
+const PORTION = 131_072;
+
 export function createChannel<Root>({ source, execute, closed }: ChannelOptions<Root>): Channel {
   const controller = new AbortController();
   const members = new Set<Member>();
@@ -81,16 +84,18 @@ export function createChannel<Root>({ source, execute, closed }: ChannelOptions<
     if (remove(member)) member.reader.fail(error);
   }
 
-  /** Gives a member what of these it does not have yet. */
-  function give(member: Member, payloads: readonly Payload[]): void {
+  /** Gives a member what of these it does not have yet, for as long as it takes it; says whether it has all now. */
+  function give(member: Member, payloads: readonly Payload[]): boolean {
     const { position } = member;
     const due = (payloads[0]?.position ?? 0) > position ? payloads : payloads.filter((one) => one.position > position);
-    const last = due.at(-1);
-    if (last === undefined) return;
-    member.position = last.position;
-    if (member.reader.take(due)) return;
-    member.blocked = true;
-    current.delete(member);
+    for (const portion of portionsOf(due)) {
+      member.position = portion.at(-1)?.position ?? member.position;
+      if (member.reader.take(portion)) continue;
+      member.blocked = true;
+      current.delete(member);
+      return portion.at(-1) === due.at(-1);
+    }
+    return true;
   }
 
   /** Reads on from a position for all members together. */
@@ -131,7 +136,8 @@ export function createChannel<Root>({ source, execute, closed }: ChannelOptions<
     const { payloads, upTo, ended: over } = await pageAfter(member.position);
     if (!members.has(member)) return false;
     const { position } = member;
-    give(member, payloads);
+    // What it did not take now, it gets from the next page.
+    if (!give(member, payloads)) return false;
     member.position = Math.max(member.position, upTo);
     member.over = over;
     if (over) {
@@ -178,4 +184,18 @@ export function createChannel<Root>({ source, execute, closed }: ChannelOptions<
       };
     },
   };
+}
+
+/** Payloads in portions that a reader can take at once: one at least, however long it is. */
+function* portionsOf(payloads: readonly Payload[]): Generator<readonly Payload[], void, void> {
+  let start = 0;
+  let characters = 0;
+  for (const [index, { text }] of payloads.entries()) {
+    characters += text.length;
+    if (characters < PORTION) continue;
+    yield payloads.slice(start, index + 1);
+    start = index + 1;
+    characters = 0;
+  }
+  if (start < payloads.length) yield start === 0 ? payloads : payloads.slice(start);
 }
