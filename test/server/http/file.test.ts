@@ -236,7 +236,8 @@ describe("a client that reads slowly", () => {
     await until(() => reads.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const count = reads.length;
-    expect(count).toBeLessThan(3);
+    // As much as the system's own buffers of a connection take, and a part of the file.
+    expect(reads.at(-1)?.to).toBeLessThan(16 * mebi);
     socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(reads).toHaveLength(count);
