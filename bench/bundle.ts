@@ -18,11 +18,11 @@ export type Scripts = {
 };
 
 /**
- * Bundles the hub, and what is measured beside it, so that neither pays for the stripping of types. The folder lies in
- * the root, where `../migrations` and the driver of the database are found from it.
+ * Bundles the hub, and what is measured beside it, so that neither pays for the stripping of types. The folder is made anew,
+ * in the root, where `../migrations` and the driver of the database are found from it.
  */
-export async function buildScripts(): Promise<Scripts> {
-  const folder = join(root, ".bundle");
+export async function buildScripts(name = ".bundle"): Promise<Scripts> {
+  const folder = join(root, name);
   await rm(folder, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
@@ -41,8 +41,6 @@ export async function buildScripts(): Promise<Scripts> {
     format: "esm",
     target: "node24",
     external: ["better-sqlite3"],
-    // A CommonJS module that is imported when it is needed would have no names but `default` in a bundle.
-    alias: { yaml: "./node_modules/yaml/browser/index.js" },
     // Some dependencies are CommonJS and ask for Node's own modules.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',

@@ -1,11 +1,11 @@
 import { ConfigurationError } from "./configuration-error.ts";
+import { loadYaml } from "./load-yaml.ts";
 
 /**
- * Reads YAML, and so JSON too. Its parser is loaded only here, because most starts do without. `place` names the text in
- * the message, which repeats none of the text: it may hold a key.
+ * Reads YAML, and so JSON too. `place` names the text in the message, which repeats none of the text: it may hold a key.
  */
 export async function parseYaml(text: string, place: string): Promise<unknown> {
-  const { parse, YAMLParseError } = await import("yaml");
+  const { parse, YAMLParseError } = await loadYaml();
   try {
     return parse(text, { prettyErrors: true, logLevel: "error", stringKeys: true });
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { isTree } from "./configuration-file.ts";
+import { loadYaml } from "./load-yaml.ts";
 import { type Configuration, settings } from "./schema.ts";
 
 /** The settings that hold, as YAML in the form of a configuration file; secrets are masked. */
@@ -10,7 +11,7 @@ export async function printConfiguration(configuration: Configuration): Promise<
     if (second === undefined) tree[first] = write(value);
     else tree[first] = { ...(isTree(tree[first]) ? tree[first] : {}), [second]: write(valueAt(value, second)) };
   }
-  const { stringify } = await import("yaml");
+  const { stringify } = await loadYaml();
   return `# Effective settings; keys are masked.\n${stringify(tree)}`;
 }
 

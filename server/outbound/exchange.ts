@@ -1,11 +1,20 @@
 import type { Dispatcher } from "undici";
-import { IncomingBody } from "./incoming-body.ts";
+import { HubError } from "../../schema/core/error.ts";
+import { type BodyLimit, IncomingBody } from "./incoming-body.ts";
 
 type Controller = Dispatcher.DispatchController;
 type HeaderObject = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Statuses whose answers have no body (Fetch standard, section 2.2.3). */
 const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** Of an error, people are told a line: what comes after so much of it is of no use. */
+const LARGEST_ERROR: BodyLimit = { bytes: 2 ** 20 };
+
+/** How long the body of an answer may become, if that of an answer which is no error may have so much. */
+export function limitFor(status: number, limit: BodyLimit | undefined): BodyLimit | undefined {
+  return status < 400 ? limit : LARGEST_ERROR;
+}
 
 /** One for all: whoever gave a request up hears of his own reason. */
 const givenUp = new Error("The request was given up.");
@@ -16,6 +25,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly response: Promise<Response>;
   readonly #url: URL;
   readonly #signal: AbortSignal | undefined;
+  readonly #limit: BodyLimit | undefined;
   readonly #abort = (): void => this.#breakOff(this.#signal?.reason);
   readonly #resolve: (response: Response) => void;
   readonly #reject: (reason: unknown) => void;
@@ -23,9 +33,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #incoming: IncomingBody | undefined;
   #broken = false;
 
-  constructor(url: URL, signal: AbortSignal | undefined) {
+  constructor(url: URL, signal: AbortSignal | undefined, limit?: BodyLimit) {
     this.#url = url;
     this.#signal = signal;
+    this.#limit = limit;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     this.response = promise;
     this.#resolve = resolve;
@@ -42,9 +53,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number, headers: HeaderObject, statusText = ""): void {
     // Only a note that the answer will come.
     if (status < 200) return;
-    const incoming = new IncomingBody(controller);
+    const incoming = new IncomingBody(controller, limitFor(status, this.#limit));
     const body = bodiless.has(status) ? null : incoming.stream();
-    const response = new Response(body, { status, statusText, headers: pairsOf(headers) });
+    const response = responseOf(body, { status, statusText, headers: pairsOf(headers) });
+    if (response instanceof HubError) {
+      this.#reject(response);
+      controller.abort(response);
+      return;
+    }
     Object.defineProperty(response, "url", { value: this.#url.href });
     this.#incoming = incoming;
     this.#resolve(response);
@@ -70,6 +86,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#reject(reason);
     if (this.#incoming !== undefined) this.#incoming.cancel(reason);
     else this.#controller?.abort(givenUp);
+  }
+}
+
+/** The parser lets pass what a `Response` does not take: a status of 600 and more, or a reason with control characters. */
+function responseOf(body: ReadableStream | null, init: ResponseInit): Response | HubError {
+  try {
+    return new Response(body, init);
+  } catch (cause) {
+    return new HubError("upstream_error", "A server answered with a status that is none.", { cause });
   }
 }
 

@@ -4,9 +4,17 @@ const FURTHEST_AHEAD = 64 * 1024;
 /** Who sends: can be held back, let go on, or broken off. */
 export type Sender = { pause(): void; resume(): void; abort(reason: Error): void };
 
+/** How long a body may become, in bytes, and why it is broken off there; without a reason it just ends. */
+export type BodyLimit = { bytes: number; reason?: Error };
+
+const unlimited: BodyLimit = { bytes: Number.POSITIVE_INFINITY };
+const enough = new Error("The rest is not wanted.");
+
 /** The body of an answer while it comes in: what has arrived and was not read yet. */
 export class IncomingBody {
   readonly #sender: Sender;
+  readonly #limit: BodyLimit;
+  #received = 0;
   #pieces: Uint8Array[] = [];
   #size = 0;
   #paused = false;
@@ -15,11 +23,17 @@ export class IncomingBody {
   #wake: (() => void) | undefined;
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  constructor(sender: Sender) {
+  constructor(sender: Sender, limit: BodyLimit = unlimited) {
     this.#sender = sender;
+    this.#limit = limit;
   }
 
   push(piece: Uint8Array): void {
+    this.#received += piece.length;
+    if (this.#received > this.#limit.bytes) {
+      this.#breakOff();
+      return;
+    }
     this.#pieces.push(piece);
     this.#size += piece.length;
     if (this.#size > FURTHEST_AHEAD && !this.#paused) {
@@ -77,6 +91,14 @@ export class IncomingBody {
       },
       { highWaterMark: 0 },
     );
+  }
+
+  #breakOff(): void {
+    if (this.#ended) return;
+    const { reason } = this.#limit;
+    if (reason === undefined) this.end();
+    else this.fail(reason);
+    this.#sender.abort(reason ?? enough);
   }
 
   #take(): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { decompressed } from "./decompressed.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, limitFor } from "./exchange.ts";
+import type { BodyLimit } from "./incoming-body.ts";
 import { keepWithSignal } from "./keep-with-signal.ts";
 
 /** A `fetch` and the connections that it keeps; `close` breaks them off. */
@@ -8,12 +9,13 @@ export type Outbound = { fetch: typeof globalThis.fetch; close(): Promise<void> 
 
 /**
  * What the platform's `fetch` does, at a third of its cost: it answers with the platform's `Response`, but knows no cache, no
- * cookies and no redirects. An abort closes the connection at once.
+ * cookies and no redirects. An abort closes the connection at once. `limit` is for the bodies of answers that are no errors.
  */
 export async function sendRequest(
   dispatcher: Dispatcher,
   input: string | URL | Request,
   init: RequestInit = {},
+  limit?: BodyLimit,
 ): Promise<Response> {
   const request = input instanceof Request || !isPlain(init.body) ? new Request(input, init) : undefined;
   const { method = "GET", headers, signal } = request ?? init;
@@ -23,7 +25,7 @@ export async function sendRequest(
   signal?.throwIfAborted();
   if (request !== undefined) keepWithSignal(request.signal, request, input);
 
-  const exchange = new Exchange(url, signal ?? undefined);
+  const exchange = new Exchange(url, signal ?? undefined, limit);
   const options = {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
@@ -32,7 +34,8 @@ export async function sendRequest(
     body: isPlain(body) ? body : null,
   };
   dispatcher.dispatch(options, exchange);
-  return decompressed(await exchange.response);
+  const response = await exchange.response;
+  return decompressed(response, limitFor(response.status, limit));
 }
 
 /** Whether it can be sent as it is; the platform turns anything else into bytes. */

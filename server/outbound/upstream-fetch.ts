@@ -1,6 +1,15 @@
 import { Agent } from "undici";
 import { HubError } from "../../schema/core/error.ts";
+import { shortened } from "../../schema/core/shortened.ts";
+import type { BodyLimit } from "./incoming-body.ts";
 import { type Outbound, sendRequest } from "./send-request.ts";
+
+/** More than the longest answers that there are, in any vendor's words, and less than would fill the memory. */
+const LARGEST_ANSWER = 256 * 2 ** 20;
+const limit: BodyLimit = {
+  bytes: LARGEST_ANSWER,
+  reason: new HubError("upstream_error", `The upstream sent an answer of more than ${LARGEST_ANSWER} bytes.`),
+};
 
 /**
  * A `fetch` for requests to upstreams. A redirect is an error, for following it would carry the key to where nobody sent it.
@@ -17,12 +26,12 @@ export function createUpstreamFetch({ connectTimeout }: { connectTimeout: number
   });
   return {
     async fetch(input, init) {
-      const response = await sendRequest(agent, input, init);
+      const response = await sendRequest(agent, input, init, limit);
       const location = response.headers.get("location");
       if (response.status < 300 || response.status >= 400 || location === null) return response;
       void response.body?.cancel();
       const target = URL.parse(location, response.url);
-      const place = target === null ? "" : ` to '${target.origin}${target.pathname}'`;
+      const place = target === null ? "" : ` to '${shortened(`${target.origin}${target.pathname}`)}'`;
       const message = `The upstream redirects${place}, which its key does not follow: set its base_url to where it is.`;
       throw new HubError("upstream_error", message);
     },

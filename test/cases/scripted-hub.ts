@@ -119,6 +119,6 @@ export async function refusalOf(
 }
 
 /** Lets everything that is ready happen: timers of no delay, immediates and promises. */
-export async function settle(turns = 5): Promise<void> {
+export async function settle(turns = 20): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

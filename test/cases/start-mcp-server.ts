@@ -34,6 +34,8 @@ export type RunningMcpServer = {
   sessions(): number;
   /** Connections that are busy. */
   busy(): number;
+  /** Connections that were opened so far. */
+  connections(): number;
   /** As if it had restarted: no session is known any more. */
   forget(): void;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
   const called: string[] = [];
   const cancelled: string[] = [];
   let busy = 0;
+  let connections = 0;
 
   async function open(): Promise<StreamableHTTPServerTransport> {
     const transport = new StreamableHTTPServerTransport({
@@ -75,6 +78,7 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
     response.once("close", () => (busy -= 1));
     void handle(request, response);
   });
+  server.on("connection", () => (connections += 1));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -84,6 +88,7 @@ export async function startMcpServer(options: McpServerOptions = {}): Promise<Ru
     cancelled,
     sessions: () => transports.size,
     busy: () => busy,
+    connections: () => connections,
     forget: () => transports.clear(),
     async close() {
       server.closeAllConnections();

@@ -11,14 +11,18 @@ export type ServerProcess = {
 
 const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
 
-/** Starts a server on a free port; its data lie in the folder. Resolves when it says where it listens. */
+/**
+ * Starts a server on a free port, from the sources unless another script is named; its data lie in the folder. Resolves when
+ * it says where it listens.
+ */
 export async function startProcess(
   folder: string,
   flags: readonly string[] = [],
   variables: Readonly<Record<string, string>> = {},
+  script: string = main,
 ): Promise<ServerProcess> {
   const quiet = ["--log-level", "error", "--discover", "false"];
-  const child = spawn(process.execPath, [main, "--port", "0", "--data", folder, ...quiet, ...flags], {
+  const child = spawn(process.execPath, [script, "--port", "0", "--data", folder, ...quiet, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...variables },
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MOST_GROUPS } from "../../schema/archive.ts";
 import { begins, begunAs, imageOf, logFrom, storeEnded } from "../cases/store.ts";
+import { until } from "../cases/until.ts";
 import { openArchive, storeSaid } from "./open-archive.ts";
 
 let opened: ReturnType<typeof openArchive>;
@@ -60,8 +61,7 @@ describe("what stands beside the interactions", () => {
   test("is indexed without anybody searching once enough is stored", async () => {
     const { store } = opened;
     await Promise.all(Array.from({ length: 300 }, (_, index) => storeSaid(store, `${index}`, { answered: "tea" })));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(Number(count("steps_text_docsize"))).toBeGreaterThan(0);
+    await until(() => Number(count("steps_text_docsize")) > 0);
   });
 });
 

@@ -1,3 +1,4 @@
+import { HubError } from "../../../schema/core/error.ts";
 import type { Exchange, RawOperation, Upgrade, UpgradeOperation } from "../../operation.ts";
 import type { GraphqlOptions } from "./graphql-options.ts";
 import type { GraphqlLoad, GraphqlServer } from "./server.ts";
@@ -16,8 +17,10 @@ export type GraphqlFront = {
 export function createGraphqlFront(options: GraphqlOptions): GraphqlFront {
   let loading: Promise<GraphqlServer> | undefined;
   let loaded: GraphqlServer | undefined;
+  let closing = false;
 
   async function server(): Promise<GraphqlServer> {
+    if (closing) throw new HubError("unavailable", "The server is shutting down.");
     loading ??= import("./server.ts").then(({ createGraphqlServer }) => {
       loaded = createGraphqlServer(options);
       return loaded;
@@ -40,6 +43,9 @@ export function createGraphqlFront(options: GraphqlOptions): GraphqlFront {
       },
     ],
     load: () => loaded?.load() ?? {},
-    close: async () => (await loading)?.close(),
+    async close() {
+      closing = true;
+      await (await loading)?.close();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from "graphql";
+import { GraphQLError, type ValueNode, valueFromASTUntyped } from "graphql";
 import { isJsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import { instantText } from "../../../schema/graphql/instant-text.ts";
 import { builder } from "./builder.ts";
@@ -76,13 +76,12 @@ function readText(value: unknown, form: RegExp, expected: string): string {
 
 /** A literal as JSON has it. Its objects are plain ones again, since those of graphql-js have no prototype. */
 function plainValue(node: ValueNode, variables: Record<string, unknown>): JsonValue {
-  if (node.kind === Kind.INT && !Number.isSafeInteger(Number(node.value))) {
-    throw new GraphQLError("The number is too large.", { nodes: node });
-  }
   return plain(valueFromASTUntyped(node, variables) as JsonValue);
 }
 
 function plain(value: JsonValue): JsonValue {
+  // It would be given back as null.
+  if (typeof value === "number" && !Number.isFinite(value)) throw new GraphQLError("A number is too large.");
   if (Array.isArray(value)) return value.map(plain);
   if (!isJsonObject(value)) return value ?? null;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));

@@ -160,6 +160,8 @@ export function createSocketServer(
     },
     count: () => server.clients.size,
     async close() {
+      // From now on none is opened.
+      server.close();
       const sockets = [...server.clients];
       const closing = sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
       for (const socket of sockets) socket.close(1001, "Going away");
@@ -168,7 +170,6 @@ export function createSocketServer(
       }, GRACE);
       await Promise.all(closing);
       clearTimeout(cut);
-      server.close();
     },
   };
 }

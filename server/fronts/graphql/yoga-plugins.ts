@@ -6,9 +6,11 @@ import {
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OverlappingFieldsCanBeMergedRule,
   type ParseOptions,
   parse,
   type Source,
+  type ValidationRule,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { GraphqlContext } from "./context.ts";
@@ -35,12 +37,15 @@ export function yogaPlugins(options: PluginOptions): Plugin<GraphqlContext>[] {
 
 function documents({ documentOf }: PluginOptions): Plugin {
   return {
-    onParams({ params, setParams }) {
+    onParams({ request, params, setParams }) {
       // What is no object is refused by Yoga itself.
       if (typeof params !== "object" || params === null || Array.isArray(params)) return;
-      if (params.query === undefined || typeof params.query === "string") {
-        setParams({ ...params, query: documentOf(params as GraphqlParams) });
-      }
+      if (params.query !== undefined && typeof params.query !== "string") return;
+      const asked: GraphqlParams = params;
+      // Of a URL Yoga reads what it knows, and it does not know ids.
+      const named =
+        request.method === "GET" ? (new URL(request.url).searchParams.get("documentId") ?? undefined) : undefined;
+      setParams({ ...params, query: documentOf(named === undefined ? asked : { ...asked, documentId: named }) });
     },
   };
 }
@@ -49,8 +54,11 @@ function rules({ limits, introspection }: PluginOptions): Plugin {
   const added = [depthRule(limits), aliasRule(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   return {
     onParse: ({ setParseFn }) => setParseFn(createParser(limits)),
-    onValidate({ addValidationRule }) {
+    onValidate({ addValidationRule, validateFn, setValidationFn }) {
       for (const rule of added) addValidationRule(rule);
+      setValidationFn((validated, document, all: readonly ValidationRule[] = [], ...rest) =>
+        validateFn(validated, document, all.filter(isBounded), ...rest),
+      );
     },
   };
 }
@@ -78,6 +86,14 @@ function results({ refuse, explain }: PluginOptions): Plugin<GraphqlContext> {
       };
     },
   };
+}
+
+/**
+ * The plugin for deferred parts brings an older copy of this rule, which takes seconds for a few thousand fields; the rule
+ * of graphql-js itself gives up in time.
+ */
+function isBounded(rule: ValidationRule): boolean {
+  return rule.name !== OverlappingFieldsCanBeMergedRule.name || rule === OverlappingFieldsCanBeMergedRule;
 }
 
 /** What could not even begin is the client's mistake, with the status that the specification has for the form of the answer. */

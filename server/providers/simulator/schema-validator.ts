@@ -29,8 +29,9 @@ export async function compileSchema(schema: JsonObject, field: string): Promise<
     kept.set(key, known);
     return known.compiled;
   }
-  // Loaded on first use: most runs never need it, and it costs a good part of the program's start.
-  loading ??= import("ajv/dist/2020.js").then((module) => createAjv(module.Ajv2020));
+  // Loaded on first use: most runs never need it, and it costs a good part of the program's start. As a CommonJS module it
+  // has no name but `default` in a bundle then.
+  loading ??= import("ajv/dist/2020.js").then((module) => createAjv(module.default.Ajv2020));
   const ajv = await loading;
   const plain = plainSchema(schema);
   const compiled: CompiledSchema = { plain, complaint: complaintBy(compile(ajv, plain, field), ajv) };

@@ -1,13 +1,14 @@
 import { type CallToolResult, CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { HubError } from "../../../schema/core/error.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
+import { DEEPEST, isTooDeep } from "../../../schema/core/nesting.ts";
 import { shortened } from "../../../schema/core/shortened.ts";
 import type { ServedTool, ToolAnswer, ToolServer, ToolServerRequest } from "../../../schema/tool-server.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import { listTools } from "./list-tools.ts";
 import { createMcpSession, type McpSession } from "./mcp-session.ts";
 import { outcomeOf } from "./outcome-of.ts";
-import { forgotSession, troubleOf } from "./server-trouble.ts";
+import { forgotSession, ServerTrouble, troubleOf } from "./server-trouble.ts";
 import { within } from "./within.ts";
 
 export type McpOptions = {
@@ -80,6 +81,8 @@ export async function openMcpServer(
   async function call(tool: string, given: JsonObject, signal: AbortSignal): Promise<ToolAnswer> {
     try {
       const answer = await within(options.callTimeout, signal, (stopped) => ask(tool, given, stopped));
+      if (isTooDeep(answer))
+        throw new ServerTrouble("upstream_error", `gave an answer that nests deeper than ${DEEPEST} levels`);
       return { result: outcomeOf(answer), is_error: answer.isError === true };
     } catch (error) {
       signal.throwIfAborted();

@@ -41,6 +41,9 @@ export function troubleOf(error: unknown): Trouble {
   }
   if (error instanceof SyntaxError || (error instanceof Error && error.name.endsWith("ZodError")))
     return { code: "upstream_error", says: "gave an answer that is not MCP", member: "url" };
+  // The client has no error of its own for this.
+  if (error instanceof Error && error.message.includes("protocol version is not supported"))
+    return { code: "upstream_error", says: "speaks a version of MCP that is not known here", member: "url" };
   const code = chain.map(systemCodeOf).find((found) => found !== undefined);
   return {
     code: "upstream_error",

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { isJsonObject } from "../../../schema/core/json.ts";
 import { ServerTrouble } from "./server-trouble.ts";
@@ -15,16 +16,23 @@ export type WatchOptions = {
   ended: (id: RequestId, cause?: ServerTrouble) => void;
 };
 
+/** Answers to what a server asks that may be on their way: one that asks more than that gets no answer. */
+const MOST_ANSWERS = 8;
+
+const askedTooMuch = new ServerTrouble("upstream_error", "asks more than it can be answered");
+
 /** What a request says of itself in its body. */
 type Message = { id?: RequestId; method: string; cancels?: RequestId };
 
 /**
  * The `fetch` that the official transport is given. It sees to what the transport leaves open: an answer has a limit, the end
  * of its stream is noticed, the connection of a cancelled call is closed, and a farewell is not cut off by the end of the
- * session. The stream on which a server may speak unasked is not opened: the hub has no use for what is said there.
+ * session. A server that asks the hub again and again (whether it is still there) cannot make it open ever more connections.
+ * The stream on which a server may speak unasked is not opened: the hub has no use for what is said there.
  */
 export function watchFetch({ fetch, limit, farewell, ended }: WatchOptions): FetchLike {
   const running = new Map<RequestId, AbortController>();
+  let answers = 0;
 
   async function send(url: string | URL, init: RequestInit, message: Message & { id: RequestId }): Promise<Response> {
     const { id, method } = message;
@@ -43,6 +51,17 @@ export function watchFetch({ fetch, limit, farewell, ended }: WatchOptions): Fet
     }
   }
 
+  /** What the server asked is answered; nothing comes back. */
+  async function answer(url: string | URL, init: RequestInit): Promise<Response> {
+    if (answers === MOST_ANSWERS) throw askedTooMuch;
+    answers += 1;
+    try {
+      return await fetch(url, init);
+    } finally {
+      answers -= 1;
+    }
+  }
+
   return async (url, init = {}) => {
     if (init.method === "DELETE") return fetch(url, { ...init, signal: AbortSignal.timeout(farewell) });
     if (init.method === "GET") {
@@ -56,7 +75,8 @@ export function watchFetch({ fetch, limit, farewell, ended }: WatchOptions): Fet
       running.get(message.cancels)?.abort();
       return fetch(url, { ...init, signal: AbortSignal.timeout(farewell) });
     }
-    if (message?.id === undefined) return fetch(url, init);
+    if (message === undefined) return answer(url, init);
+    if (message.id === undefined) return fetch(url, init);
     return send(url, init, { ...message, id: message.id });
   };
 }
@@ -92,6 +112,8 @@ function bounded(response: Response, limit: number, ended: (cause?: ServerTroubl
         throw error;
       });
       if (read.done) {
+        // Only then the connection is free: what is asked at once would open another one.
+        await nextTurn();
         ended();
         controller.close();
         return;

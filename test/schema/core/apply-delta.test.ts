@@ -96,4 +96,11 @@ describe("closing a step", () => {
   test("gives the same step back where there is nothing to close", () => {
     for (const step of Object.values(steps)) expect(closeStep(step)).toBe(step);
   });
+
+  test("keeps the text of arguments that nest so deep that nothing could be done with them", () => {
+    const nested = (levels: number): string => `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    const text = nested(100_000);
+    expect(closeStep({ ...call, arguments_text: text })).toEqual({ ...call, arguments_text: text });
+    expect(closeStep({ ...call, arguments_text: nested(400) })).toHaveProperty("arguments.a");
+  });
 });

@@ -126,4 +126,10 @@ describe("an event stream", () => {
     for await (const batch of readEventStream(body())) if (batch.length > 0) break;
     expect(released).toBe(true);
   });
+
+  it("refuses a record of more lines than any has, though they hold next to nothing", async () => {
+    const lines = Array<string>(11).fill("data:\ndata\n".repeat(5_000));
+    await expect(read(lines)).rejects.toMatchObject({ code: "upstream_error" });
+    await expect(read(lines.map((piece) => `${piece}\n`))).resolves.toHaveLength(11);
+  });
 });

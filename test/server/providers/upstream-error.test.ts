@@ -274,3 +274,12 @@ describe("another attempt", () => {
     expect(passing(400, "", { "x-should-retry": "true" })).toBe(true);
   });
 });
+
+describe("an error that nests without end", () => {
+  it("is told by its status, and by what its first layers say", () => {
+    const inner = `${'{"error":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+    expect(upstreamHttpError("local", 503, none, inner)).toMatchObject({ code: "unavailable" });
+    const body = `{"error":{"message":"Out of memory","error":${inner}}}`;
+    expect(upstreamHttpError("local", 500, none, body).message).toBe("The upstream 'local' failed: Out of memory");
+  });
+});

@@ -76,3 +76,11 @@ describe("what the connection to an upstream fails with", () => {
     expect(upstreamFailure("local", error).code).toBe("upstream_error");
   });
 });
+
+describe("what nests too deep to be written down", () => {
+  it("is the upstream's fault, and no mistake of the hub's", () => {
+    const overflow = new RangeError("Maximum call stack size exceeded");
+    expect(upstreamFailure("local", overflow)).toMatchObject({ code: "upstream_error" });
+    expect(upstreamFailure("local", new RangeError("Invalid count value"))).toMatchObject({ code: "internal" });
+  });
+});

@@ -4,7 +4,13 @@ import { createModelList } from "../../../../server/providers/openai/model-list.
 import type { UpstreamSettings } from "../../../../server/providers/upstream-settings.ts";
 import { recordedReply } from "../../../cases/chat-chunks.ts";
 import { createTestContext, upstreamAt } from "../../../cases/provider-context.ts";
-import { jsonResponse, type ReplayServer, type ReplyScript, startReplayServer } from "../../../cases/replay-server.ts";
+import {
+  jsonResponse,
+  type ReplayServer,
+  type ReplyScript,
+  rawResponse,
+  startReplayServer,
+} from "../../../cases/replay-server.ts";
 
 const context = createTestContext();
 const servers: ReplayServer[] = [];
@@ -86,5 +92,23 @@ describe("the models of an upstream", () => {
   it("are not waited for long", async () => {
     const { list } = await listing([{ hang: "at once" }], { first_event_timeout: 60 });
     await expect(list()).rejects.toMatchObject({ code: "deadline_exceeded" });
+  });
+
+  it("are not waited for long either where the answer only begins", async () => {
+    const response = rawResponse(200, { "content-type": "application/json", "content-length": "100" }, "{");
+    const { list } = await listing([{ response, hang: "at the end" }], { first_event_timeout: 60 });
+    await expect(list()).rejects.toMatchObject({ code: "deadline_exceeded" });
+  });
+
+  it("are none where the list is longer than any, in bytes or in models", async () => {
+    const long = await listing([{ response: jsonResponse(200, { data: [{ id: "x".repeat(17 * 2 ** 20) }] }) }]);
+    await expect(long.list()).rejects.toMatchObject({ code: "upstream_error" });
+    const many = await listing([models(...Array.from({ length: 10_001 }, (_, id) => ({ id: `m${id}` })))]);
+    await expect(many.list()).rejects.toMatchObject({ message: "The upstream 'local' lists more than 10000 models." });
+  });
+
+  it("are not those whose names nobody could ask for", async () => {
+    const { list } = await listing([models({ id: "x".repeat(257) }, { id: "x".repeat(256) })]);
+    expect((await list()).map(({ id }) => id.length)).toEqual([256]);
   });
 });
