@@ -47,7 +47,7 @@ export function createModelList(
   });
 }
 
-/** The client itself would wait for ever for the rest of an answer that has begun, and read whatever comes. */
+/** The client itself would read whatever comes, however much that is. */
 async function read(client: OpenAI, late: AbortSignal, upstream: string): Promise<unknown> {
   try {
     const response = await client.get("/models", { signal: late }).asResponse();
