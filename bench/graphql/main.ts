@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { describeMachine } from "../machine.ts";
+import { AT_ONCE } from "../measure-unary.ts";
 import type { Measurement } from "../measurement.ts";
 import { printTable } from "../print-table.ts";
 import { contestant, startHubChild } from "../stage.ts";
@@ -34,15 +35,16 @@ const rounds = quick ? 3 : 5;
 const workspace = openWorkspace();
 const store = await builtStore(size, (line) => console.error(line));
 const { took } = store;
-const built = took && `built in ${took.seconds.toFixed(0)} s, ${took.cpuSeconds.toFixed(0)} s of CPU`;
+const built = took && `built in ${took.seconds.toFixed(0)} s with ${took.cpuSeconds.toFixed(0)} s of CPU`;
+const [inAll, inChains] = [size.interactions, size.chains].map((count) => count.toLocaleString("en"));
 
 console.log(`${describeMachine(new Date())}${quick ? ", quick" : ""}
 
-The store has ${interactions.toLocaleString("en")} interactions in ${size.chains.toLocaleString("en")} chains, one of which has 1,000 (${built ?? "built before"}). Each server has a process of its
-own; this process asks one query after the other over a connection that stays open, and takes the time from the request
-to the last byte. CPU is user and system time of all of the server's threads for one query, 16 of which are under way, or for
-one message. Mercurius answers from a copy of the store through the same archive, without its JIT and without any guard.
-Figures are medians of rounds, which alternate with the other servers'.
+The store has ${inAll} interactions in ${inChains} chains, one of ${LONGEST_CHAIN}: ${built ?? "built before"}. Each server has
+a process of its own. Times are from a request to the last byte of its answer, with one request at a time. CPU is user and
+system time of all threads of the server: for one answer, while ${AT_ONCE} are asked for, or for one message. Mercurius answers
+from a copy of the store through the same archive, without its JIT and without any guard. Figures are medians of rounds,
+which alternate with the other servers'.
 `);
 
 const scripts = await buildGraphqlScripts();

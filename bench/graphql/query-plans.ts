@@ -9,8 +9,8 @@ import {
 } from "./documents.ts";
 import type { StoreFacts } from "./fill-store.ts";
 import type { LatencyPlan } from "./measure-latency.ts";
+import { searchedWords } from "./searched-words.ts";
 import { createSeededRandom } from "./seeded-random.ts";
-import { searchedWords } from "./vocabulary.ts";
 
 /** Pages that are read one after the other before a look at another part of the store. */
 const PAGES_IN_A_ROW = 10;
@@ -43,14 +43,14 @@ function chainPlans({ longestChainTip: id }: StoreFacts): LatencyPlan[] {
 
 /** Searches of every kind; each text of a kind in turn. */
 function searchPlans({ from, to }: StoreFacts): LatencyPlan[] {
-  const { veryCommon, common, rare, phrases, prefixes, pairs } = searchedWords;
+  const { rare, common, veryCommon, pairs, phrases, beginnings } = searchedWords;
   const kinds = {
-    "word in a few hundred steps": rare,
-    "word in one of thirty steps": common,
-    "word in most steps": veryCommon,
+    "a rare word": rare,
+    "a common word": common,
+    "a word of most steps": veryCommon,
     "two words": pairs,
-    phrase: phrases,
-    prefix: prefixes,
+    "a phrase": phrases,
+    "the beginning of a word": beginnings,
   };
   const firstMonth = { createdFrom: dateTime(from), createdBefore: dateTime(from + (to - from) / 12) };
   const eachOf = (texts: readonly string[], filter?: object) => (place: number) =>
@@ -63,7 +63,7 @@ function searchPlans({ from, to }: StoreFacts): LatencyPlan[] {
       atMost: { p99: 50 },
     })),
     {
-      name: "ranked search: word in one of thirty, in the oldest month",
+      name: "ranked search: a common word, in the oldest month",
       request: eachOf(common, firstMonth),
       count: 20,
     },

@@ -1,6 +1,5 @@
 import type { SeededRandom } from "./seeded-random.ts";
 
-/** Words of the texts, the most frequent ones first: how often one occurs goes by its place, as in any language. */
 const frequent = (
   "the of and a to in is you that it for on with as are this be have from or by we not but what all were when your can " +
   "there use an each which she do how their if will up other about out many then them these so some her would make like " +
@@ -16,17 +15,11 @@ const syllables =
 
 const SIZE = 40_000;
 
-const words = [...frequent, ...Array.from({ length: SIZE - frequent.length }, (_, place) => madeUp(place))];
-
-/** What is searched for, by how many steps have it. */
-export const searchedWords = {
-  veryCommon: frequent.slice(0, 6),
-  common: ["river", "weather", "harbour", "report", "invoice", "error", "server", "cluster"],
-  rare: words.slice(-40),
-  pairs: ["the weather", "of the and", "river report", "invoice to customer"],
-  phrases: ['"of the"', '"to the"', '"and a"', '"the weather"'],
-  prefixes: ["wea*", "riv*", "cust*", "harb*", "rep*"],
-} as const;
+/** Words of the texts, the most frequent ones first: how often one occurs goes by its place, as in any language. */
+export const words: readonly string[] = [
+  ...frequent,
+  ...Array.from({ length: SIZE - frequent.length }, (_, place) => madeUp(place)),
+];
 
 /** So many words. */
 export function textOf(random: SeededRandom, length: number): string {

@@ -8,6 +8,7 @@ import { acceptedForms, jsonForm, streamForm } from "./http-accept.ts";
 import type { Subscriptions } from "./live/subscriptions.ts";
 import type { GraphqlParams } from "./persisted-documents.ts";
 import { writeStreamErrors, writeSubscription } from "./stream-reader.ts";
+import { writeResult } from "./write-result.ts";
 import { answerByYoga } from "./yoga-exchange.ts";
 
 /** Answers requests to `/graphql` over HTTP. */
@@ -56,19 +57,9 @@ export function createHttpHandler(engine: Engine, subscriptions: Subscriptions, 
   async function answerJson(exchange: Exchange, operation: Operation, caller: Caller): Promise<boolean> {
     const form = jsonForm(acceptedForms(exchange.incoming.headers.accept));
     if (form === undefined || operation.incremental) return false;
-    const result = await engine.run(operation, engine.contextFor(caller));
-    // What could not even begin has a status by the form of the answer, and has changed nothing: Yoga says it once more.
-    if (result.data === undefined) return false;
-    const text = JSON.stringify(result);
-    exchange.outgoing.writeHead(200, {
-      "content-type": `${form}; charset=utf-8`,
-      "cache-control": "no-store",
-      "content-length": Buffer.byteLength(text),
-      ...exchange.headers,
-    });
-    exchange.outgoing.end(text);
-    exchange.report(200);
-    return true;
+    const result = engine.run(operation, engine.contextFor(caller));
+    // What could not even begin has changed nothing: Yoga says once more why.
+    return writeResult({ exchange, form, result, heartbeat: options.heartbeat });
   }
 }
 

@@ -1,8 +1,6 @@
 /** Loads values by key. What is asked for in one turn is loaded by one call, and each key once. */
 export type Loader<Value> = {
   load(key: string): Promise<Value | undefined>;
-  /** Gives the loader what is known already. */
-  prime(key: string, value: Value): void;
 };
 
 /** A loader for one execution: it remembers all that it has loaded. */
@@ -30,9 +28,6 @@ export function loadTogether<Value>(
       const value = due.values.then((found) => found.get(key));
       known.set(key, value);
       return value;
-    },
-    prime(key, value) {
-      if (!known.has(key)) known.set(key, Promise.resolve(value));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ProviderEvent } from "../../../../schema/core/event.ts";
-import type { Interaction } from "../../../../schema/core/interaction.ts";
 import type { ModelCall } from "../../../../schema/provider.ts";
 import { imageOf } from "../../../cases/store.ts";
 import { answerOf, type OpenEngine, openEngine, storeChain, storeSaid } from "./open-engine.ts";
@@ -53,7 +52,7 @@ describe("a fork of one interaction", () => {
 
   test("goes on from where that one did, and asks the same of another model", async () => {
     const engine = openEngine();
-    const [before] = (await storeChain(engine.store, ["before"])) as [Interaction];
+    const [before] = await storeChain(engine.store, ["before"]);
     const links = { root_id: before.root_id, previous_id: before.id };
     const original = await storeSaid(engine.store, "original", { asked: "How?" }, { ...links, model: "old", settings });
     const answer = engine.ask<Forked>(fork, { input: { from: original.id, model: "scripted-model" } });
@@ -127,12 +126,7 @@ describe("a fork of one interaction", () => {
 describe("a fork of a chain's tail", () => {
   async function open() {
     const engine = openEngine();
-    const [a, b, c, d] = (await storeChain(engine.store, ["a", "b", "c", "d"])) as [
-      Interaction,
-      Interaction,
-      Interaction,
-      Interaction,
-    ];
+    const [a, b, c, d] = await storeChain(engine.store, ["a", "b", "c", "d"]);
     const rerun = (input: object) =>
       engine.ask<Forked>(fork, { input: { from: b.id, through: d.id, model: "scripted-model", ...input } });
     return { ...engine, engine, a, b, c, d, rerun };

@@ -117,6 +117,19 @@ describe("a mutation", () => {
     });
   });
 
+  test("that takes long shows that it is worked for, and is the same JSON in the end", async () => {
+    const patient = await startTestHub({ heartbeat_ms: 20, simulator: { token_interval_ms: 20, agent_step_ms: 0 } });
+    const query = `mutation { createInteraction(input: { model: "simulator", input: "count to 10" }) {
+      ... on CreateInteractionSuccess { interaction { status } }
+    } }`;
+    const body = JSON.stringify({ query });
+    const response = await fetch(`${patient.url}/graphql`, { method: "POST", headers: json, body });
+    const text = await response.text();
+    expect(text).toMatch(/^ {2,}\{/);
+    expect(JSON.parse(text)).toEqual({ data: { createInteraction: { interaction: { status: "completed" } } } });
+    await patient.close();
+  });
+
   test("and REST see what each other does", async () => {
     const input = { model: "simulator", input: "Hello", labels: [{ key: "from", value: "graphql" }] };
     const { createInteraction } = await dataOf<{ createInteraction: { interaction: { id: string } } }>(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { Interaction } from "../../../../schema/core/interaction.ts";
 import { answerOf, openEngine, storeChain, storeSaid } from "./open-engine.ts";
 
 type Node = { id: string };
@@ -13,13 +12,8 @@ type Edges = { nodes: Node[]; pageInfo?: { hasNextPage: boolean; endCursor: stri
  */
 async function openTree() {
   const engine = openEngine();
-  const [a, b, c, d] = (await storeChain(engine.store, ["a", "b", "c", "d"])) as [
-    Interaction,
-    Interaction,
-    Interaction,
-    Interaction,
-  ];
-  const [x, y] = (await storeChain(engine.store, ["x", "y"], b)) as [Interaction, Interaction];
+  const [a, b, c, d] = await storeChain(engine.store, ["a", "b", "c", "d"]);
+  const [x, y] = await storeChain(engine.store, ["x", "y"], b);
   const names = new Map([a, b, c, d, x, y].map(({ id }, place) => [id, "abcdxy"[place]]));
   const nameOf = (nodes: readonly Node[]) => nodes.map(({ id }) => names.get(id) ?? "?").join("");
   return { ...engine, a, b, c, d, x, y, nameOf };

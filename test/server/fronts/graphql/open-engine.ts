@@ -115,15 +115,19 @@ export async function storeSaid(
   return ended;
 }
 
-/** Stores a chain; each goes on from the one before it. */
-export async function storeChain(store: Store, names: readonly string[], from?: Interaction): Promise<Interaction[]> {
+/** Stores a chain; each goes on from the one before it, and the first one from `from`. */
+export async function storeChain<const Names extends readonly string[]>(
+  store: Store,
+  names: Names,
+  from?: Interaction,
+): Promise<{ [Place in keyof Names]: Interaction }> {
   const chain: Interaction[] = [];
   for (const name of names) {
     const previous = chain.at(-1) ?? from;
     const links = previous === undefined ? {} : { root_id: previous.root_id, previous_id: previous.id };
     chain.push(await storeSaid(store, name, {}, links));
   }
-  return chain;
+  return chain as { [Place in keyof Names]: Interaction };
 }
 
 /** What a model says. */

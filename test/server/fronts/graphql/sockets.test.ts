@@ -1,22 +1,14 @@
 import { connect } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { encodeEventCursor } from "../../../../schema/graphql/event-cursor.ts";
 import type { RunningHub } from "../../../../server/configuration/running-hub.ts";
 import { dataOf } from "../../../cases/graphql-client.ts";
 import { startTestHub } from "../../../cases/start-test-hub.ts";
 import { until } from "../../../cases/until.ts";
+import { hubsOfTest } from "./hubs-of-test.ts";
 
-const open: RunningHub[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((hub) => hub.close()));
-});
-
-async function start(settings: Record<string, unknown> = {}): Promise<RunningHub> {
-  const hub = await startTestHub(settings);
-  open.push(hub);
-  return hub;
-}
+const start = hubsOfTest();
 
 type Message = { type: string; id?: string; payload?: unknown };
 type Socket = {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { Interaction } from "../../../../schema/core/interaction.ts";
 import { openEngine, storeChain } from "./open-engine.ts";
 
 /** Everything that belongs to an interaction and is read for itself. */
@@ -31,7 +30,7 @@ describe("what is asked of the archive", () => {
     const few = calls();
     for (let tree = 0; tree < 10; tree += 1) {
       const [root] = await storeChain(store, [`r${tree}`, `s${tree}`, `t${tree}`]);
-      await storeChain(store, [`u${tree}`, `v${tree}`], root as Interaction);
+      await storeChain(store, [`u${tree}`, `v${tree}`], root);
     }
     calls();
     const { interactions } = await ask<{ interactions: { nodes: object[] } }>(deep);

@@ -1,20 +1,11 @@
 import { connect } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RunningHub } from "../../../../server/configuration/running-hub.ts";
 import { dataOf, openSubscription, readEventStream, readParts } from "../../../cases/graphql-client.ts";
-import { startTestHub } from "../../../cases/start-test-hub.ts";
 import { until } from "../../../cases/until.ts";
+import { hubsOfTest } from "./hubs-of-test.ts";
 
-const open: RunningHub[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((hub) => hub.close()));
-});
-
-async function start(settings: Record<string, unknown> = {}): Promise<RunningHub> {
-  const hub = await startTestHub(settings);
-  open.push(hub);
-  return hub;
-}
+const start = hubsOfTest();
 
 async function begin(hub: RunningHub, model = "simulator", text = "Hello"): Promise<string> {
   const { createInteraction } = await dataOf<{ createInteraction: { interaction: { id: string } } }>(
