@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createDriver } from "../../db/driver.ts";
 import { openStorage } from "../../db/storage.ts";
 import { fillStore, type StoreFacts } from "./fill-store.ts";
 import type { StoreSize } from "./plan-chains.ts";
@@ -43,7 +44,7 @@ export async function builtStore(size: StoreSize, report: (line: string) => void
 }
 
 async function build(file: string, size: StoreSize, progress: (written: number) => void): Promise<StoreFacts> {
-  const storage = openStorage({ file, mediaBytes: 0, lasting: true });
+  const storage = openStorage({ driver: createDriver(), file, mediaBytes: 0, lasting: true });
   try {
     // A file that a power cut spoils is built again.
     storage.database.connection.pragma("synchronous = OFF");

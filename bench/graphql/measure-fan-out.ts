@@ -13,8 +13,10 @@ import { recordMessages } from "./record-messages.ts";
 import type { GraphqlScripts } from "./scripts.ts";
 
 const SUBSCRIBERS = 500;
-/** Milliseconds between two events of the interaction: slow enough that each is sent by itself. */
-const PAUSE = 20;
+/** Milliseconds between two events of the interaction. At a slower pace a process sleeps, and pays for each waking up. */
+const paces = [10, 20];
+/** Milliseconds that an interaction takes. */
+const [LONG, SHORT] = [5000, 2000];
 
 /** What it costs to tell one event of one live interaction to one of many sockets. */
 export async function measureFanOut(
@@ -22,16 +24,31 @@ export async function measureFanOut(
   scripts: GraphqlScripts,
   quick: boolean,
 ): Promise<Measurement[]> {
-  const [rounds, events] = quick ? [2, 100] : [5, 250];
+  const measured: Measurement[] = [];
+  for (const pause of paces) {
+    const costs = await costsAtPace(workspace, scripts, pause, quick);
+    const name = `one of ${1000 / pause} live events/s to one of ${SUBSCRIBERS} sockets`;
+    measured.push(beside(name, "bare ws", costs, () => 10));
+  }
+  return measured;
+}
+
+async function costsAtPace(
+  workspace: Workspace,
+  scripts: GraphqlScripts,
+  pause: number,
+  quick: boolean,
+): Promise<Rounds> {
+  const [rounds, events] = quick ? [2, SHORT / pause] : [5, LONG / pause];
   const hub = contestant(await startHubChild(workspace, scripts.bundle, scripts.reportUsage));
-  const begin = async () => idIn(await readText(hub.client, backgroundOf(events, PAUSE)));
+  const begin = async () => idIn(await readText(hub.client, backgroundOf(events, pause)));
   const messages = await recordMessages(`${hub.server.url}/graphql`, {
     query: watchEvents,
     variables: { id: await begin() },
   });
   const file = join(await workspace.folder("broadcast"), "messages.json");
   await writeFile(file, JSON.stringify(messages));
-  const script = [scripts.broadcastServer, file, String(PAUSE)];
+  const script = [scripts.broadcastServer, file, String(pause)];
   const bare = contestant(await startChild(workspace, { reportUsage: scripts.reportUsage, script }));
 
   const audienceOf = ({ server }: Contestant, path: string) =>
@@ -62,7 +79,7 @@ export async function measureFanOut(
     client.close();
     await server.stop();
   }
-  return [beside(`one live event to one of ${SUBSCRIBERS} sockets`, "bare ws", costs, () => 10)];
+  return costs;
 }
 
 /** Microseconds of processor time for one message to one socket, from when all have got one until all have got the last. */

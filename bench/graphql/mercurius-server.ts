@@ -2,6 +2,7 @@ import fastify from "fastify";
 import { GraphQLScalarType } from "graphql";
 import mercurius from "mercurius";
 import { createSqliteArchive } from "../../db/archive/sqlite-archive.ts";
+import { createDriver } from "../../db/driver.ts";
 import { openStorage } from "../../db/storage.ts";
 import type { InteractionHead } from "../../schema/archive.ts";
 import type { Step } from "../../schema/core/step.ts";
@@ -10,7 +11,9 @@ import { turnsOf } from "../../schema/core/turn.ts";
 // Mercurius as its manual sets it up, without its JIT, before the same archive: what it costs to answer the queries that are
 // compared, and nothing else. The argument is a database file of its own.
 
-const archive = createSqliteArchive(openStorage({ file: process.argv[2] ?? "", mediaBytes: 0, lasting: true }));
+const archive = createSqliteArchive(
+  openStorage({ driver: createDriver(), file: process.argv[2] ?? "", mediaBytes: 0, lasting: true }),
+);
 
 const schema = `
   scalar DateTime
