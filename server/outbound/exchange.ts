@@ -55,7 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const incoming = new IncomingBody(controller, limitFor(status, this.#limit));
     const body = bodiless.has(status) ? null : incoming.stream();
-    const response = responseOf(body, { status, statusText, headers: pairsOf(headers) });
+    const response = responseOf(body, { status, statusText }, headers);
     if (response instanceof HubError) {
       this.#reject(response);
       controller.abort(response);
@@ -90,19 +90,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** The parser lets pass what a `Response` does not take: a status of 600 and more, or a reason with control characters. */
-function responseOf(body: ReadableStream | null, init: ResponseInit): Response | HubError {
+function responseOf(body: ReadableStream | null, init: ResponseInit, headers: HeaderObject): Response | HubError {
   try {
-    return new Response(body, init);
+    const response = new Response(body, init);
+    // One by one, which costs less than a list of them does.
+    for (const [name, value] of Object.entries(headers)) {
+      if (typeof value === "string") response.headers.append(name, value);
+      else for (const one of value ?? []) response.headers.append(name, one);
+    }
+    return response;
   } catch (cause) {
     return new HubError("upstream_error", "A server answered with a status that is none.", { cause });
   }
-}
-
-function pairsOf(headers: HeaderObject): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string") pairs.push([name, value]);
-    else for (const one of value ?? []) pairs.push([name, one]);
-  }
-  return pairs;
 }

@@ -35,9 +35,9 @@ export function hostPolicy({ bound, allowed }: Hosts): (header: string | undefin
   const suffixes = allowed.filter((name) => name.startsWith("*.")).map((name) => name.slice(1));
   const anyAddress = !isLoopbackHost(bound);
   const passes = (host: string): boolean =>
-    isLoopbackHost(host) ||
     names.has(host) ||
     names.has("*") ||
+    isLoopbackHost(host) ||
     suffixes.some((suffix) => host.endsWith(suffix)) ||
     (anyAddress && isIP(host) !== 0);
 

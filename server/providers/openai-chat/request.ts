@@ -2,7 +2,7 @@ import type { Degradation } from "../../../schema/core/degradation.ts";
 import { isJsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import type { GenerationConfig, ResponseFormat, Settings } from "../../../schema/core/settings.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
-import { isOpenai } from "../openai/client.ts";
+import { hostOf, isOpenai } from "../openai/client.ts";
 import { FunctionNames } from "../openai/function-names.ts";
 import { normaliseSchema, qualifiesForStrict } from "../openai/json-schema.ts";
 import { tellUnknownMembers } from "../unknown-members.ts";
@@ -24,7 +24,7 @@ export function buildRequest(call: ModelCall, target: Target): ChatRequest {
   const { messages, degradations } = conversationOf(call, {
     upstream: target.name,
     isOpenai: toOpenai,
-    isMistral: /(?:^|\.)mistral\.ai$/.test(URL.parse(target.base_url ?? "")?.hostname ?? ""),
+    isMistral: /(?:^|\.)mistral\.ai$/.test(hostOf(target)),
     names,
   });
   tellUnknownMembers(call.input, target.name, degradations);

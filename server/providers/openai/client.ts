@@ -29,9 +29,21 @@ export function createOpenaiClient(settings: UpstreamSettings, context: Provider
   return new OpenAI(settings, context);
 }
 
+/** By address. Every call asks for it, and there are as many as there are upstreams. */
+const hosts = new Map<string, string>();
+
+/** The host that an upstream's address names; empty where it names none. */
+export function hostOf({ base_url = OPENAI_BASE_URL }: Pick<UpstreamSettings, "base_url">): string {
+  const known = hosts.get(base_url);
+  if (known !== undefined) return known;
+  const host = URL.parse(base_url)?.hostname ?? "";
+  hosts.set(base_url, host);
+  return host;
+}
+
 /** Whether an upstream is OpenAI itself, and not one of the many servers that speak its protocol. */
 export function isOpenai(settings: Pick<UpstreamSettings, "base_url">): boolean {
-  return URL.parse(settings.base_url ?? OPENAI_BASE_URL)?.hostname === "api.openai.com";
+  return hostOf(settings) === "api.openai.com";
 }
 
 /** Upstreams are told the name of this class as that of the client. */
