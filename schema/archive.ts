@@ -17,7 +17,7 @@ export const MOST_WORDS = 32;
 export const MOST_COMPLETIONS = 500;
 
 /** The most groups of an aggregate; where there are more, it is refused with `invalid_request`. */
-export const MOST_GROUPS = 10_000;
+export const MOST_GROUPS = 50_000;
 
 /** How many matches a search ranks: the newest ones, and fewer if their texts are long. */
 export const MOST_RANKED = 1000;

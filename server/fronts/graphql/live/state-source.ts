@@ -1,4 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { Archive } from "../../../../schema/archive.ts";
 import type { LoggedEvent } from "../../../../schema/core/event.ts";
 import { foldLog } from "../../../../schema/core/fold.ts";
 import { type Interaction, isTerminal } from "../../../../schema/core/interaction.ts";
@@ -28,33 +30,73 @@ async function* states(
   sources: Sources,
   gone: AbortSignal,
 ): AsyncGenerator<PlacedRoot<InteractionSource>[], void, void> {
-  const stored = await stateOf(id, sources);
+  const { archive } = sources;
+  // Before reading: what changes afterwards rings.
+  let ticket = archive.next_change();
   let position = 1;
-  if (isTerminal(stored.status)) {
-    yield [{ position, root: stored }];
-    return;
-  }
-  let state: Interaction = { ...stored, output: [] };
   const pages = sources.hub.follow(id, 0, gone);
-  let next = pages.next();
+  let next: Watched<IteratorResult<LoggedEvent[], void>> | undefined;
   try {
+    const stored = await stateOf(id, sources);
+    if (isTerminal(stored.status)) {
+      yield [{ position, root: stored }];
+      return;
+    }
+    let state: Interaction = { ...stored, output: [] };
+    next = watched(pages.next());
     for (;;) {
-      // The first page is waited for, the others are taken as far as they are there.
-      let page: IteratorResult<LoggedEvent[], void> | undefined = await next;
+      // The first page is waited for, or a change beside the log; the other pages are taken as far as they are there.
+      const isLogged = await next.settlesBefore(ticket.rung);
+      let page = isLogged ? await next.promise : undefined;
       while (page !== undefined && page.done !== true) {
         state = foldLog(state, page.value.map(hashEvent));
-        next = pages.next();
-        page = await atOnce(next);
+        next = watched(pages.next());
+        page = await atOnce(next.promise);
       }
-      yield [{ position, root: state }];
-      if (page?.done === true || isTerminal(state.status)) return;
-      position += 1;
+      ticket.giveBack();
+      ticket = archive.next_change();
+      const labelled = await withLabels(state, archive);
+      if (isLogged || labelled !== state) {
+        state = labelled;
+        yield [{ position, root: state }];
+        if (page?.done === true || isTerminal(state.status)) return;
+        position += 1;
+      }
       await wait(INTERVAL, undefined, { signal: gone }).catch(() => {});
     }
   } finally {
-    next.catch(() => {});
+    ticket.giveBack();
     await pages.return();
   }
+}
+
+/** A promise that is waited for many times: every `Promise.race` would leave something behind with it until it settles. */
+type Watched<Value> = { promise: Promise<Value>; settlesBefore(other: Promise<void>): Promise<boolean> };
+
+function watched<Value>(promise: Promise<Value>): Watched<Value> {
+  let isSettled = false;
+  let wake = () => {};
+  const settle = () => {
+    isSettled = true;
+    wake();
+  };
+  promise.then(settle, settle);
+  return {
+    promise,
+    settlesBefore: (other) =>
+      new Promise((resolve) => {
+        if (isSettled) resolve(true);
+        wake = () => resolve(true);
+        other.then(() => resolve(isSettled));
+      }),
+  };
+}
+
+/** The labels are no part of the log: they can be others at any time. The same object if they are the same. */
+async function withLabels(state: Interaction, archive: Archive): Promise<Interaction> {
+  const [head] = await archive.heads([state.id]);
+  if (head === undefined || isDeepStrictEqual(head.settings.labels, state.settings.labels)) return state;
+  return { ...state, settings: { ...state.settings, labels: head.settings.labels } };
 }
 
 /** What a promise resolves to if it does so in this turn. */

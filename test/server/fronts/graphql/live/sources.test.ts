@@ -48,6 +48,26 @@ describe("the source of an interaction's states", () => {
     expect(engine.hub.load()).toEqual({ runs: 0, waiting: 0 });
   });
 
+  test("tells labels that are set while it runs and says nothing, and no change of others", async () => {
+    const engine = openEngine();
+    const { id, run } = await beginRun(engine);
+    const labels: unknown[] = [];
+    const all = (async () => {
+      for await (const state of await stateSource(id, sourcesOf(engine))) labels.push(state.settings.labels);
+    })();
+    await until(() => labels.length === 1);
+    await storeSaid(engine.store, "another");
+    await engine.archive.set_labels(id, { team: "one" });
+    await until(() => labels.length === 2);
+    await engine.archive.set_labels(id, { team: "two" });
+    run.say({ type: "finish", status: "completed" });
+    run.leave();
+    await all;
+    expect(labels.slice(0, 2)).toEqual([undefined, { team: "one" }]);
+    expect(labels.at(-1)).toEqual({ team: "two" });
+    expect(labels.length).toBeLessThanOrEqual(4);
+  });
+
   test("of what has ended is one state, and of what is not stored none", async () => {
     const engine = openEngine();
     const { id } = await storeSaid(engine.store, "one");
