@@ -4,12 +4,10 @@ import { foldLog } from "../schema/core/fold.ts";
 import { type Interaction, isTerminal, type Status } from "../schema/core/interaction.ts";
 import { headOf, type InteractionRow } from "./interaction-head.ts";
 import { attaching, hasBlob, moveInEvent, moveInStep } from "./media.ts";
+import { createPageOfEvents } from "./page-of-events.ts";
 import { type ChainRow, chainQuery } from "./statements.ts";
 import { openStorage, type Storage, type StorageOptions } from "./storage.ts";
 import type { ChainLink, Store } from "./store.ts";
-
-/** Characters of stored events after which a page ends. */
-const PAGE_CHARACTERS = 1 << 20;
 
 /** Events that a fold of a whole log reads at once. */
 const PAGE = 1000;
@@ -45,19 +43,13 @@ export function createSqliteStore(storage: Storage): Store {
     return bytes;
   });
 
-  /** A page ends early when it is large, and after media, so that no reader ever holds more than one of them. */
+  const pageOfEvents = createPageOfEvents(statements);
+
+  /** A page ends after media, too, so that no reader ever holds more than one of them. */
   function readEvents(key: number, after: number, limit: number): LoggedEvent[] {
-    const page: LoggedEvent[] = [];
-    let characters = 0;
-    let detached: LoggedEvent | undefined;
-    for (const { sequence, at, body } of statements.eventsAfter.all({ interaction: key, after, limit })) {
-      const logged: LoggedEvent = { sequence, at, event: JSON.parse(body) };
-      page.push(logged);
-      characters += body.length;
-      if (hasBlob(logged.event)) detached = logged;
-      if (detached !== undefined || characters > PAGE_CHARACTERS) break;
-    }
-    if (detached !== undefined) detached.event = moveInEvent(detached.event, attach);
+    const page = pageOfEvents(key, after, limit, hasBlob);
+    const last = page.at(-1);
+    if (last !== undefined && hasBlob(last.event)) last.event = moveInEvent(last.event, attach);
     return page;
   }
 

@@ -1,19 +1,27 @@
 import { type ChangeBell, createChangeBell } from "./change-bell.ts";
+import type { Driver } from "./driver.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { createInteractionWriter, type InteractionWriter } from "./interaction-writer.ts";
 import { createMediaBytes, type MediaBytes } from "./media-bytes.ts";
-import { type OpenDatabase, openDatabase } from "./open-database.ts";
+import { type OpenDatabase, openDatabase, type Upgrading } from "./open-database.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { createTextIndex, type TextIndex } from "./text-index.ts";
 
 /**
- * A file, or `:memory:`. `mediaBytes` bounds each image, audio, video or document; `lasting` is whether what it holds
- * counts as stored (`store: true`) or is only held for the time of a request.
+ * A file, or `:memory:`, and who opens it. `mediaBytes` bounds each image, audio, video or document; `lasting` is whether what
+ * it holds counts as stored (`store: true`) or is only held for the time of a request.
  */
-export type StorageOptions = { file: string; mediaBytes: number; lasting: boolean };
+export type StorageOptions = {
+  driver: Driver;
+  file: string;
+  mediaBytes: number;
+  lasting: boolean;
+  upgrading?: Upgrading;
+};
 
 /** An open database with what the store and the archive share. */
 export type Storage = {
+  driver: Driver;
   database: OpenDatabase;
   lasting: boolean;
   statements: Statements;
@@ -25,12 +33,13 @@ export type Storage = {
   changed: ChangeBell;
 };
 
-export function openStorage({ file, mediaBytes, lasting }: StorageOptions): Storage {
-  const database = openDatabase(file);
+export function openStorage({ driver, file, mediaBytes, lasting, upgrading }: StorageOptions): Storage {
+  const database = openDatabase(file, driver, upgrading);
   const statements = prepareStatements(database);
   const texts = createTextIndex(database.connection);
   const media = createMediaBytes(database.connection, statements);
   return {
+    driver,
     database,
     lasting,
     statements,

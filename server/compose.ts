@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { createSqliteArchive } from "../db/archive/sqlite-archive.ts";
+import { createDriver } from "../db/driver.ts";
 import { createSqliteStore, openSqliteStore } from "../db/sqlite-store.ts";
 import { openStorage } from "../db/storage.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -52,9 +53,19 @@ export async function startHub(configuration: Configuration, environment: Enviro
   const { log, now, random } = environment;
   const { limits } = configuration;
   const bug = (error: unknown) => log.error({ err: error }, "unexpected error");
-  const storage = openStorage({ file: configuration.db, mediaBytes: limits.stored_media_bytes, lasting: true });
+  const driver = createDriver(await environment.nativeBinding?.(configuration.data));
+  const mediaBytes = limits.stored_media_bytes;
+  const storage = openStorage({
+    driver,
+    file: configuration.db,
+    mediaBytes,
+    lasting: true,
+    upgrading: ({ from, to }) => log.info({ from, to }, "upgrading the data file to the schema of this version"),
+  });
+  const { upgraded, announce } = storage.database;
+  if (upgraded !== undefined) log.info(upgraded, "upgraded the data file; as it was, it is kept");
   const store = createSqliteStore(storage);
-  const ephemeral = openSqliteStore({ file: ":memory:", mediaBytes: limits.stored_media_bytes, lasting: false });
+  const ephemeral = openSqliteStore({ driver, file: ":memory:", mediaBytes, lasting: false });
   const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
   const outside = createOutside(configuration, environment, packageJson.version);
   try {
@@ -134,6 +145,8 @@ export async function startHub(configuration: Configuration, environment: Enviro
     acceptUpgrades(server, graphql.upgrades, appOptions);
     refuseMalformed(server, errorReply);
     const port = await listen(server, configuration.host, configuration.port);
+    const url = `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}`;
+    announce({ url, started_at: now() });
     const stopping = new AbortController();
     const forgetOld = async () => {
       const pause = () => wait(SWEEP_PAUSE);
@@ -146,7 +159,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
     ];
 
     return {
-      url: `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}`,
+      url,
       port,
       describe: () => ({
         ...(simulator === undefined
@@ -157,6 +170,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
                 : "simulator*",
             }),
         data_file: configuration.db,
+        ...(upgraded === undefined ? {} : { upgraded }),
         upstreams: found.map(({ settings, found: line }) => ({ name: settings.name, line })),
         example_model: exampleModel(configuration, found, simulator),
       }),

@@ -46,28 +46,38 @@ export function createReadLogs(ask: Ask): ReadLogs {
 
     events(ids, after, limit) {
       const first = Math.max(0, after) + 1;
-      // Sequences have no gaps, so the next ones are known by number.
-      const rows = ask.each<EventRow & { id: string }>(sql`
-        select i.id, e.sequence, e.at, e.body
-        from ${valuesOf([...new Set(ids)])} v cross join interactions i on i.id = v.value
-        cross join events e on e.interaction = i.key
-        where e.sequence >= ${first} and e.sequence < ${first + boundedLimit(limit)}
-        order by v.key, e.sequence`);
       const logs = new Map<string, LoggedEvent[]>();
-      let characters = 0;
-      for (const { id, ...row } of rows) {
-        const log = logs.get(id);
-        if (log === undefined) {
-          logs.set(id, [loggedEvent(row)]);
-          characters = row.body.length;
-        } else if (characters <= MOST_CHARACTERS) {
-          log.push(loggedEvent(row));
-          characters += row.body.length;
-        }
+      for (let left = [...new Set(ids)]; left.length > 0; ) {
+        // Sequences have no gaps, so the next ones are known by number. To sort would be to read all events before the first
+        // is given; a cross join goes through its tables in the order in which they are named, and through a log by its key.
+        const rows = ask.each<EventRow & { id: string }>(sql`
+          select i.id, e.sequence, e.at, e.body
+          from ${valuesOf(left)} v cross join interactions i on i.id = v.value
+          cross join events e on e.interaction = i.key
+          where e.sequence >= ${first} and e.sequence < ${first + boundedLimit(limit)}`);
+        const filled = fill(logs, rows);
+        left = filled === undefined ? [] : left.slice(left.indexOf(filled) + 1);
       }
       return logs;
     },
   };
+}
+
+/** Adds events to logs until one of them is large; gives the id of that one. */
+function fill(logs: Map<string, LoggedEvent[]>, rows: Iterable<EventRow & { id: string }>): string | undefined {
+  let characters = 0;
+  for (const { id, ...row } of rows) {
+    const log = logs.get(id);
+    if (log === undefined) {
+      logs.set(id, [loggedEvent(row)]);
+      characters = 0;
+    } else {
+      log.push(loggedEvent(row));
+    }
+    characters += row.body.length;
+    if (characters > MOST_CHARACTERS) return id;
+  }
+  return undefined;
 }
 
 type EventRow = { sequence: number; at: number; body: string };

@@ -1,5 +1,5 @@
-import Database from "better-sqlite3";
 import { searchMarks } from "../../schema/archive.ts";
+import type { Driver } from "../driver.ts";
 
 /** A text with what it is known by. */
 export type KeyedText = { key: number; text: string };
@@ -16,8 +16,8 @@ export type ScratchIndex = {
  * What a word is, and which letters are the same but for case and accents, is the index's own to say. So its tokenizer is
  * asked, on a table that never keeps anything.
  */
-export function createScratchIndex(): ScratchIndex {
-  const database = new Database(":memory:");
+export function createScratchIndex(driver: Driver): ScratchIndex {
+  const database = driver.connect(":memory:");
   database.exec(`create virtual table texts using fts5(text, tokenize='unicode61 remove_diacritics 2');
     create virtual table words using fts5vocab(texts, instance)`);
   const insert = database.prepare<[number, string]>("insert into texts (rowid, text) values (?, ?)");

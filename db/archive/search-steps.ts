@@ -10,6 +10,7 @@ import type { Selection, Wanted } from "./selection.ts";
 import type { Sizes } from "./sizes.ts";
 import { snippetOf } from "./snippet.ts";
 import { checkedKey, sortedPage } from "./sorted-page.ts";
+import type { KeyRange } from "./sources.ts";
 import type { TextMatch } from "./text-queries.ts";
 
 type Parts = { ask: Ask; heads: ReadHeads; matches: Matches; selection: Selection; sizes: Sizes };
@@ -41,7 +42,8 @@ export function createSearch(parts: Parts) {
     }
     const owners = isFiltered ? sql`cross join interactions i on i.key = s.interaction` : sql``;
     const length = isFiltered ? sizes.searchStretch : last;
-    for (let to = last; to > 0; to -= length) {
+    const ends = isFiltered ? stepsOf(selection.range(wanted), last) : { first: 1, last };
+    for (let to = ends.last; to >= ends.first; to -= length) {
       const steps = ask.each<MatchingStep>(sql`
         select s.key as step, s.interaction as interaction, ${markedText}
         from steps_text cross join steps s on s.key = steps_text.rowid ${owners}
@@ -52,6 +54,26 @@ export function createSearch(parts: Parts) {
       await nextTurn();
     }
     return { found, bounded: false };
+  }
+
+  /**
+   * Between which steps those of some interactions lie. What an interaction was asked is stored when it begins, so nothing
+   * of it comes before what those before it were asked. Answers come whenever they come: the index of the steps' places is
+   * asked for the last one, unless too few interactions come afterwards for that to save anything.
+   */
+  function stepsOf({ from, to }: KeyRange, last: number): { first: number; last: number } {
+    const before = ask.all<{ key: number }>(sql`
+      select key from steps where interaction < ${from} and side = 'input'
+      order by interaction desc, side desc, "index" desc limit 1`)[0]?.key;
+    const first = (before ?? 0) + 1;
+    const [{ newest } = { newest: 0 }] = ask.all<{ newest: number }>(
+      sql`select coalesce(max(key), 0) as newest from interactions`,
+    );
+    if (to - from > 2 * (newest - to)) return { first, last };
+    const [{ latest } = { latest: null }] = ask.all<{ latest: number | null }>(
+      sql`select max(key) as latest from steps where interaction between ${from} and ${to}`,
+    );
+    return { first, last: Math.min(last, latest ?? 0) };
   }
 
   /**

@@ -26,12 +26,14 @@ export type Selection = {
   prepare(filter: InteractionFilter): Wanted;
   /** Those of some interactions for which all of the filter holds, in no order. */
   passing(keys: readonly number[], wanted: Wanted): Promise<Place[]>;
-  /** All of them, by their keys, if one condition of the filter makes them few. */
-  few(wanted: Wanted): Promise<Place[] | undefined>;
+  /** All of them, by their keys, if one condition of the filter leaves at most so many; by default those that are few. */
+  few(wanted: Wanted, most?: number): Promise<Place[] | undefined>;
   /** In the order of the walk, piece by piece; pieces may be empty. */
   walk(wanted: Wanted, walk: Walk): AsyncGenerator<Place[], void, void>;
   /** The keys of all of them, in their order, piece by piece. */
   keys(wanted: Wanted): AsyncGenerator<number[], void, void>;
+  /** The keys that the times of creation leave. */
+  range(wanted: Wanted): KeyRange;
 };
 
 export function createSelection(
@@ -49,18 +51,23 @@ export function createSelection(
     return passed.filter(({ key }) => matching.has(key));
   }
 
-  async function few(wanted: Wanted): Promise<Place[] | undefined> {
+  async function few(wanted: Wanted, most = sizes.few): Promise<Place[] | undefined> {
     if (wanted.match === null) return [];
     let fewest: { keys: number[]; isText: boolean } | undefined;
     for (const source of sourcesOf(wanted.filter, wanted.match?.expression)) {
       if (fewest !== undefined && fewest.keys.length <= sizes.firstStretch) break;
-      const limit = fewest?.keys.length ?? sizes.few + 1;
+      const limit = fewest?.keys.length ?? most + 1;
       const keys = ask.all<{ key: number }>(sql`${source.keys()} limit ${limit}`).map(({ key }) => key);
       if (keys.length < limit) fewest = { keys, isText: source.isText };
     }
     if (fewest === undefined) return undefined;
     const keys = [...new Set(fewest.keys)];
-    const passed = await passing(keys, fewest.isText ? { ...wanted, match: undefined } : wanted);
+    const asked = fewest.isText ? { ...wanted, match: undefined } : wanted;
+    const passed: Place[] = [];
+    for (let start = 0; start < keys.length; start += sizes.longestStretch) {
+      if (start > 0) await nextTurn();
+      passed.push(...(await passing(keys.slice(start, start + sizes.longestStretch), asked)));
+    }
     return passed.sort((one, other) => one.key - other.key);
   }
 
@@ -165,6 +172,7 @@ export function createSelection(
     passing,
     few,
     walk,
+    range: ({ filter }) => rangeOf(filter),
     async *keys(wanted) {
       const found = await few(wanted);
       if (found !== undefined) yield found.map(({ key }) => key);

@@ -2,6 +2,9 @@
 export type Sizes = {
   /** So many interactions are read and sorted where one condition leaves no more of them. */
   few: number;
+  /** So many are, where a walk by the times of changes has gone through `patience` stretches and not filled a page. */
+  many: number;
+  patience: number;
   /** Keys of the first and of later stretches of a walk through what no condition makes few. */
   firstStretch: number;
   longestStretch: number;

@@ -19,6 +19,8 @@ import { createTextQueries } from "./text-queries.ts";
 
 const usual: Sizes = {
   few: 2000,
+  many: 150_000,
+  patience: 8,
   firstStretch: 500,
   longestStretch: 8000,
   chunk: 512,
@@ -30,11 +32,11 @@ const usual: Sizes = {
 
 /** The archive of what a store keeps: both use one database. It ends with the store. */
 export function createSqliteArchive(storage: Storage, sizes: Sizes = usual): Archive {
-  const { database, commits, writer, texts, changed } = storage;
+  const { driver, database, commits, writer, texts, changed } = storage;
   const { connection } = database;
   const ask = createAsk(connection);
   const heads = createReadHeads(ask);
-  const scratch = createScratchIndex();
+  const scratch = createScratchIndex(driver);
   const matches = createMatches({ ask, scratch, sizes });
   const queries = createTextQueries(connection, scratch);
   const selection = createSelection({ ask, matches, sizes }, queries.compile);

@@ -12,6 +12,8 @@ export type Environment = {
   random(bytes: number): Uint8Array;
   /** The `discoveryVariables` that are set, and no others. */
   env: EnvironmentVariables;
+  /** The addon of the database, or its path, given a folder that it may be unpacked into; absent where it is found by itself. */
+  nativeBinding?(folder: string): Promise<string | object>;
 };
 
 /** What people are told of a server when it starts. */
@@ -19,6 +21,8 @@ export type HubDescription = {
   /** For which names the simulator answers; absent where there is none. */
   simulator_answers_for?: string;
   data_file: string;
+  /** From which schema to which the file was brought at this start, and where it is kept as it was. */
+  upgraded?: { from: number; to: number; kept: string };
   /** The upstreams in their order, each with one line on what and where it is. */
   upstreams: readonly { name: string; line: string }[];
   /** A model that somebody answers for, for the line to copy. */

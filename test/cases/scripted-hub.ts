@@ -1,3 +1,4 @@
+import { createDriver } from "../../db/driver.ts";
 import { openSqliteStore } from "../../db/sqlite-store.ts";
 import type { Store } from "../../db/store.ts";
 import type { Degradation } from "../../schema/core/degradation.ts";
@@ -77,7 +78,7 @@ export function createScriptedHub(options: ScriptedHubOptions = {}): ScriptedHub
 
 /** A store in memory that keeps media of up to 64 KiB. */
 export function openMemory(lasting: boolean): Store {
-  return openSqliteStore({ file: ":memory:", mediaBytes: 65_536, lasting });
+  return openSqliteStore({ driver: createDriver(), file: ":memory:", mediaBytes: 65_536, lasting });
 }
 
 /** A request with one line of text as its input. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSqliteArchive } from "../../db/archive/sqlite-archive.ts";
+import { createDriver } from "../../db/driver.ts";
 import { createSqliteStore } from "../../db/sqlite-store.ts";
 import { openStorage, type Storage } from "../../db/storage.ts";
 import type { Store } from "../../db/store.ts";
@@ -15,7 +16,7 @@ let storage: Storage;
 let store: Store;
 let archive: Archive;
 beforeEach(() => {
-  storage = openStorage({ file: ":memory:", mediaBytes: limit, lasting: true });
+  storage = openStorage({ driver: createDriver(), file: ":memory:", mediaBytes: limit, lasting: true });
   store = createSqliteStore(storage);
   archive = createSqliteArchive(storage);
 });

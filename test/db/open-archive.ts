@@ -1,5 +1,6 @@
 import type { Sizes } from "../../db/archive/sizes.ts";
 import { createSqliteArchive } from "../../db/archive/sqlite-archive.ts";
+import { createDriver } from "../../db/driver.ts";
 import { createSqliteStore } from "../../db/sqlite-store.ts";
 import { openStorage } from "../../db/storage.ts";
 import type { Store } from "../../db/store.ts";
@@ -11,6 +12,8 @@ import { begunAs, logFrom, mediaLimit } from "../cases/store.ts";
 /** So little at once that small stores too are walked in stretches, and looked up in every way there is. */
 export const little: Sizes = {
   few: 0,
+  many: 2,
+  patience: 1,
   firstStretch: 1,
   longestStretch: 3,
   chunk: 2,
@@ -22,7 +25,7 @@ export const little: Sizes = {
 
 /** A store and its archive on one database, and what is beneath them. */
 export function openArchive(file = ":memory:", sizes?: Sizes) {
-  const storage = openStorage({ file, mediaBytes: mediaLimit, lasting: true });
+  const storage = openStorage({ driver: createDriver(), file, mediaBytes: mediaLimit, lasting: true });
   return { storage, store: createSqliteStore(storage), archive: createSqliteArchive(storage, sizes) };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createDriver } from "../../db/driver.ts";
 import { openSqliteStore } from "../../db/sqlite-store.ts";
 import type { Store } from "../../db/store.ts";
 import type { Interaction } from "../../schema/core/interaction.ts";
@@ -18,14 +19,16 @@ afterEach(() => {
 });
 
 const openFile = (name = "hub.db"): Store =>
-  openSqliteStore({ file: join(folder, name), mediaBytes: mediaLimit, lasting: true });
+  openSqliteStore({ driver: createDriver(), file: join(folder, name), mediaBytes: mediaLimit, lasting: true });
 let files = 0;
 
 storeSuite("in a file", () => {
   files += 1;
   return openFile(`${files}.db`);
 });
-storeSuite("in memory", () => openSqliteStore({ file: ":memory:", mediaBytes: mediaLimit, lasting: true }));
+storeSuite("in memory", () =>
+  openSqliteStore({ driver: createDriver(), file: ":memory:", mediaBytes: mediaLimit, lasting: true }),
+);
 
 /** What one query of the file gives, read beside the store. */
 function ask(sql: string, name = "hub.db"): unknown {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createDriver } from "../../../db/driver.ts";
 import { openSqliteStore } from "../../../db/sqlite-store.ts";
 import { HubError } from "../../../schema/core/error.ts";
 import { createScriptedHub, logOf, openMemory, refusalOf, requestOf, say, settle } from "../../cases/scripted-hub.ts";
@@ -42,7 +43,7 @@ describe("a store that is full", () => {
     expect(run.signal.aborted).toBe(true);
     expect(hub.load()).toEqual({ runs: 0, waiting: 0 });
     isFull = false;
-    expect(await hub.recover()).toBe(1);
+    expect(await hub.recover()).toEqual({ ended: 1, resumed: 0 });
     expect(await hub.read(begun.interaction.id)).toMatchObject({
       status: "failed",
       output: [{ content: [{ text: "kept" }] }],
@@ -99,7 +100,12 @@ describe.skipIf(!mounted)("a real disk that is full (skipped where no tmpfs can 
   afterEach(makeRoom);
 
   test("ends what runs truthfully, refuses what is new, and takes both up again when there is room", async () => {
-    const store = openSqliteStore({ file: join(folder, "hub.db"), mediaBytes: 1e6, lasting: true });
+    const store = openSqliteStore({
+      driver: createDriver(),
+      file: join(folder, "hub.db"),
+      mediaBytes: 1e6,
+      lasting: true,
+    });
     const { hub, provider, bugs } = createScriptedHub({ store });
     const whole = await hub.begin(requestOf());
     (await provider.nextRun()).say(...answerOf("a"));
@@ -133,7 +139,12 @@ describe.skipIf(!mounted)("a real disk that is full (skipped where no tmpfs can 
     expect(await next.ended()).toMatchObject({ status: "completed" });
     await store.close();
 
-    const again = openSqliteStore({ file: join(folder, "hub.db"), mediaBytes: 1e6, lasting: true });
+    const again = openSqliteStore({
+      driver: createDriver(),
+      file: join(folder, "hub.db"),
+      mediaBytes: 1e6,
+      lasting: true,
+    });
     expect(await again.find(before.id)).toEqual(before);
     expect(await again.find(begun.interaction.id)).toEqual(recovered);
     await again.close();

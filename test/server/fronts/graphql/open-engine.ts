@@ -1,5 +1,6 @@
 import type { ExecutionResult } from "graphql";
 import { createSqliteArchive } from "../../../../db/archive/sqlite-archive.ts";
+import { createDriver } from "../../../../db/driver.ts";
 import { createSqliteStore } from "../../../../db/sqlite-store.ts";
 import { openStorage } from "../../../../db/storage.ts";
 import type { Store } from "../../../../db/store.ts";
@@ -27,7 +28,7 @@ export type OpenEngine = ScriptedHub & {
 };
 
 export function openEngine(overrides: Partial<GraphqlOptions> = {}): OpenEngine {
-  const storage = openStorage({ file: ":memory:", mediaBytes: 1 << 20, lasting: true });
+  const storage = openStorage({ driver: createDriver(), file: ":memory:", mediaBytes: 1 << 20, lasting: true });
   const store = createSqliteStore(storage);
   const { archive, calls } = counted(createSqliteArchive(storage));
   const scripted = createScriptedHub({ store });
