@@ -6,7 +6,7 @@ import type { Labels } from "../schema/core/settings.ts";
 import type { Step } from "../schema/core/step.ts";
 import { roleOf } from "../schema/core/turn.ts";
 import { headOf } from "./interaction-head.ts";
-import { type Blob, detaching, moveInEvent, moveInStep } from "./media.ts";
+import { detaching, moveInEvent, moveInStep, type UsedBlob } from "./media.ts";
 import type { MediaBytes } from "./media-bytes.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { searchText } from "./search-text.ts";
@@ -14,7 +14,10 @@ import { createSideRows } from "./side-rows.ts";
 import type { Statements } from "./statements.ts";
 import type { TextIndex } from "./text-index.ts";
 
-/** Writes the rows of interactions. Every method is to be called within a transaction. */
+/**
+ * Writes the rows of interactions. Every method is to be called within a transaction. Media come with their bytes, or, where
+ * those are kept already, with their hash.
+ */
 export type InteractionWriter = {
   /** A new interaction with the beginning of its log; gives its key. */
   insert(interaction: Interaction, log: readonly LoggedEvent[]): number;
@@ -38,22 +41,21 @@ export function createInteractionWriter(options: {
   const { statements, texts } = options;
   const sideRows = createSideRows(options.database);
 
-  function writeBlobs(key: number, collected: ReadonlyMap<string, Blob>): void {
-    for (const blob of collected.values()) {
-      const { sha256, bytes, mime_type } = blob;
-      if (bytes.length > options.mediaBytes) {
+  function writeBlobs(key: number, collected: ReadonlyMap<string, UsedBlob>): void {
+    for (const { sha256, bytes, mime_type } of collected.values()) {
+      if (bytes !== undefined && bytes.length > options.mediaBytes) {
         throw new HubError(
           "request_too_large",
           `Media of ${bytes.length} bytes is more than is kept (limits.stored_media_bytes is ${options.mediaBytes}).`,
         );
       }
-      options.media.write(blob);
+      if (bytes !== undefined) options.media.write({ sha256, bytes, mime_type });
       statements.insertBlobUse.run({ interaction: key, sha256, mimeType: mime_type ?? null });
     }
   }
 
   function append(key: number, log: readonly LoggedEvent[]): void {
-    const collected = new Map<string, Blob>();
+    const collected = new Map<string, UsedBlob>();
     const detach = detaching(collected);
     statements.insertEvents.run(
       log.map(({ sequence, at, event }) => ({ interaction: key, sequence, at, body: moveInEvent(event, detach) })),
@@ -62,7 +64,7 @@ export function createInteractionWriter(options: {
   }
 
   function writeSteps(key: number, side: "input" | "output", steps: readonly Step[], firstTurn: number): void {
-    const collected = new Map<string, Blob>();
+    const collected = new Map<string, UsedBlob>();
     const detach = detaching(collected);
     let turn = firstTurn;
     for (const [index, step] of steps.entries()) {

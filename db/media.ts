@@ -6,16 +6,22 @@ import type { Step } from "../schema/core/step.ts";
 /** Bytes, the hash they are kept by, and what they are as whoever sent them says. */
 export type Blob = { sha256: string; bytes: Buffer; mime_type: string | undefined };
 
+/** A blob, or one whose bytes are kept already. */
+export type UsedBlob = Omit<Blob, "bytes"> & { bytes: Buffer | undefined };
+
 /** Moves a content's bytes somewhere else, or brings them back. Gives back the same object if there is nothing to move. */
 type Move = (content: Content) => Content;
 
-/** A move that takes `data` out of contents, leaves the hash, and collects the bytes. */
-export function detaching(collected: Map<string, Blob>): Move {
+/** A move that takes `data` out of contents, leaves the hash, and collects the bytes. Hashes that stand there are collected too. */
+export function detaching(collected: Map<string, UsedBlob>): Move {
   return (content) => {
-    if (!isMedia(content) || content.data === undefined) return content;
+    if (!isMedia(content)) return content;
+    const { blob, mime_type } = content;
+    if (blob !== undefined && !collected.has(blob)) collected.set(blob, { sha256: blob, bytes: undefined, mime_type });
+    if (content.data === undefined) return content;
     const bytes = Buffer.from(content.data, "base64");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    if (!collected.has(sha256)) collected.set(sha256, { sha256, bytes, mime_type: content.mime_type });
+    if (collected.get(sha256)?.bytes === undefined) collected.set(sha256, { sha256, bytes, mime_type });
     const { data: _, ...rest } = content;
     return { ...rest, blob: sha256 };
   };

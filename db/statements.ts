@@ -7,7 +7,7 @@ import { blobPieces, blobs, blobUses, events, interactions, steps } from "./tabl
 const of = sql.placeholder;
 
 /** The queries of the store's hot paths, prepared once: drizzle's builder costs several times what the query itself does. */
-export function prepareStatements({ connection, drizzle: database }: OpenDatabase) {
+export function prepareStatements({ connection, drizzle: database }: Pick<OpenDatabase, "connection" | "drizzle">) {
   const write = (query: Parameters<typeof prepareWrite>[1]) => prepareWrite(connection, query);
   return {
     insertInteraction: write(

@@ -2,10 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { coverageTables } from "../interactions/coverage.ts";
 import { openApiDocument } from "../interactions/openapi.ts";
+import { lineSchema } from "../transfer/line-schema.ts";
 import { emptyReadme, withTables } from "./readme-tables.ts";
 
-// Writes what is derived from the schemas: openapi.json beside this file, and the tables in the README. With --check it
-// writes nothing and fails when something is stale.
+// Writes what is derived from the schemas: openapi.json and export.schema.json beside this file, and the tables in the README.
+// With --check it writes nothing and fails when something is stale.
 const readmePath = fileURLToPath(new URL("../../README.md", import.meta.url));
 const readme = withTables(existsSync(readmePath) ? readFileSync(readmePath, "utf8") : emptyReadme, coverageTables());
 if (readme === undefined) {
@@ -17,6 +18,10 @@ const outputs = [
   {
     path: fileURLToPath(new URL("openapi.json", import.meta.url)),
     text: `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  },
+  {
+    path: fileURLToPath(new URL("export.schema.json", import.meta.url)),
+    text: `${JSON.stringify(lineSchema(), null, 2)}\n`,
   },
   { path: readmePath, text: readme },
 ];

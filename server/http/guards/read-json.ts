@@ -1,6 +1,6 @@
 import { HubError } from "../../../schema/core/error.ts";
-import { shortened } from "../../../schema/core/shortened.ts";
-import { type JsonLimits, jsonExcess } from "./json-excess.ts";
+import { infinityIn } from "../../../schema/core/infinite-number.ts";
+import { type JsonLimits, jsonExcess } from "../../../schema/core/json-excess.ts";
 import { readBody } from "./read-body.ts";
 
 /** What a request body may be at most. */
@@ -52,26 +52,4 @@ function decode(bytes: Uint8Array): string {
   } catch (cause) {
     throw new HubError("invalid_request", "The request body is not valid UTF-8.", { cause });
   }
-}
-
-/**
- * The path below a value to a number that the parser made infinite (`1e400`), which would be given back as null; or
- * `undefined`. It recurses, because the depth is known to be small. Walking costs a tenth of parsing, and less than
- * searching the text for such a number.
- */
-function infinityIn(value: unknown): string | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : "";
-  if (typeof value !== "object" || value === null) return undefined;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const place = infinityIn(value[index]);
-      if (place !== undefined) return `[${index}]${place}`;
-    }
-    return undefined;
-  }
-  for (const name in value) {
-    const place = infinityIn((value as Record<string, unknown>)[name]);
-    if (place !== undefined) return `.${shortened(name)}${place}`;
-  }
-  return undefined;
 }

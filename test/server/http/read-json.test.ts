@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HubError } from "../../../schema/core/error.ts";
-import { jsonExcess } from "../../../server/http/guards/json-excess.ts";
+import { jsonExcess } from "../../../schema/core/json-excess.ts";
 import { readJson } from "../../../server/http/guards/read-json.ts";
 
 const limits = { body_bytes: 64, json_depth: 5, json_values: 20 };
