@@ -52,6 +52,13 @@ export interface Provider {
    * cause it can name, and stops as soon as `signal` aborts. It mints no interaction ids, sequence numbers or times.
    */
   run(call: ModelCall, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+  /**
+   * Takes up a background run that somebody else began, under the id that the upstream keeps it by, as `run` told that. Says all
+   * of its answer once more, from its beginning, then what comes, and ends like `run`; the events may be cut otherwise. `call`
+   * is what was asked, without what is not stored. It throws a `HubError` where the upstream has forgotten the run, and tells
+   * it to stop when `signal` aborts, as `run` does. Absent where an upstream does not go on when nobody listens.
+   */
+  resume?(call: ModelCall, id: string, signal: AbortSignal): AsyncIterable<ProviderEvent>;
 }
 
 /**
@@ -61,4 +68,6 @@ export interface Provider {
 export type Upstream = {
   provider: Provider;
   answersFor(name: string, kind: ModelInfo["kind"]): boolean | Promise<boolean>;
+  /** What a name stands for there, as far as that is known without asking. */
+  kindOf?(name: string): ModelInfo["kind"] | undefined;
 };

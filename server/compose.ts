@@ -53,6 +53,8 @@ export async function startHub(configuration: Configuration, environment: Enviro
   const { log, now, random } = environment;
   const { limits } = configuration;
   const bug = (error: unknown) => log.error({ err: error }, "unexpected error");
+  /** Errors that stand in the log with their causes: the request that they failed only names them. */
+  const told = new WeakSet<Error>();
   const driver = createDriver(await environment.nativeBinding?.(configuration.data));
   const mediaBytes = limits.stored_media_bytes;
   const storage = openStorage({
@@ -91,7 +93,10 @@ export async function startHub(configuration: Configuration, environment: Enviro
       now,
       random,
       bug,
-      trouble: (id, error) => log.warn({ interaction: id, err: error }, "an interaction failed"),
+      trouble: (id, error) => {
+        told.add(error);
+        log.warn({ interaction: id, err: error }, "an interaction failed");
+      },
       degraded: (id, degradations) =>
         log.warn({ interaction: id, degradations }, "an upstream got less than was asked"),
       servers: outside.toolServers,
@@ -99,8 +104,9 @@ export async function startHub(configuration: Configuration, environment: Enviro
     });
     const archive = createSqliteArchive(storage);
     const recover = async () => {
-      const interrupted = await hub.recover();
-      if (interrupted > 0) log.warn({ interrupted }, "ended interactions that nothing runs any more");
+      const { ended, resumed } = await hub.recover();
+      if (ended > 0) log.warn({ interrupted: ended }, "ended interactions that nothing runs any more");
+      if (resumed > 0) log.info({ resumed }, "took up interactions that their upstreams went on with");
     };
     const choreFailed = (error: unknown) => log.error({ err: error }, "housekeeping failed and will be tried again");
     // A full disk must not keep anybody from reading, or from deleting to make room.
@@ -139,7 +145,7 @@ export async function startHub(configuration: Configuration, environment: Enviro
       limits,
       heartbeat: configuration.heartbeat_ms,
       requestId: createRequestIds(random),
-      report: (line) => reportRequest(log, line),
+      report: (line) => reportRequest(log, line, told),
     };
     const server = createServer(createListener(appOptions));
     acceptUpgrades(server, graphql.upgrades, appOptions);
@@ -251,8 +257,9 @@ function createRequestIds(random: (bytes: number) => Uint8Array): () => string {
   };
 }
 
-function reportRequest(log: Environment["log"], { error, ...line }: RequestLine): void {
+function reportRequest(log: Environment["log"], { error, ...line }: RequestLine, told: WeakSet<Error>): void {
   const failed = line.status >= 500 || (error instanceof HubError && error.code === "storage_full");
-  if (failed) log.error({ ...line, err: error }, "request failed");
-  else log.debug(error instanceof Error ? { ...line, refusal: error.message } : line, "request");
+  const named = error instanceof Error ? { ...line, refusal: error.message } : line;
+  if (!failed) log.debug(named, "request");
+  else log.error(error instanceof Error && told.has(error) ? named : { ...line, err: error }, "request failed");
 }

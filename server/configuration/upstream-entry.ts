@@ -42,7 +42,7 @@ const Entry = z.strictObject(
     first_event_timeout: setting(
       duration(100, 60 * minute),
       "2m",
-      "How long the first event of an answer may take: a local server loads its model in that time.",
+      "How long the first event of an answer may take, all attempts together: a local server loads its model in that time.",
     ),
     idle_timeout: setting(duration(100, 60 * minute), "2m", "Longest silence within an answer."),
     retries: setting(wholeNumber(0, 10), 2, "Further attempts while nothing has been answered."),

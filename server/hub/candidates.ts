@@ -55,21 +55,35 @@ function refusalOf(call: ModelCall, { provider }: Target, options: CandidatesOpt
   return refuseToolServers(tools, options.servers) ?? provider.refuse(call);
 }
 
-function candidateOf({ provider, name }: Target, options: CandidatesOptions): Candidate {
-  const { request, resolved, history, input, caller_key } = options;
-  const call: ModelCall = {
-    [resolved.kind]: name,
-    history,
-    ...(history.length === 0 ? {} : { history_by: authorsOf(options.links) }),
-    input,
-    settings: request.settings,
-    store: request.store,
-    background: request.background,
-  };
-  const anchor = anchorOf(options.links, provider.name);
-  if (anchor !== undefined) call.anchor = anchor;
+function candidateOf(target: Target, options: CandidatesOptions): Candidate {
+  const { request, resolved, links, history, input, caller_key } = options;
+  const call = callTo(target, { kind: resolved.kind, asked: request, links, history, input });
   if (caller_key !== undefined) call.caller_key = caller_key;
-  return { provider, call, ...(name === resolved.name ? {} : { upstream_model: name }) };
+  return { provider: target.provider, call, ...(target.name === resolved.name ? {} : { upstream_model: target.name }) };
+}
+
+export type Asked = {
+  kind: Resolved["kind"];
+  asked: Pick<CreateRequest, "settings" | "store" | "background">;
+  links: readonly ChainLink[];
+  history: Step[];
+  input: Step[];
+};
+
+/** What an upstream is asked, in its terms. */
+export function callTo({ provider, name }: Target, { kind, asked, links, history, input }: Asked): ModelCall {
+  const { settings, store, background } = asked;
+  const anchor = anchorOf(links, provider.name);
+  return {
+    [kind]: name,
+    history,
+    ...(history.length === 0 ? {} : { history_by: authorsOf(links) }),
+    input,
+    settings,
+    store,
+    background,
+    ...(anchor === undefined ? {} : { anchor }),
+  };
 }
 
 function authorsOf(links: readonly ChainLink[]): string[] {

@@ -30,6 +30,8 @@ export type Catalog = {
   models(): Promise<ModelInfo[]>;
   /** Rejects with `model_not_found`, naming close matches. */
   resolve(request: Pick<CreateRequest, "model" | "agent">): Promise<Resolved>;
+  /** The upstream of a name. */
+  provider(upstream: string): Provider | undefined;
 };
 
 export type CatalogOptions = {
@@ -46,6 +48,7 @@ export type CatalogOptions = {
 
 export function createCatalog({ upstreams, aliases = new Map(), fallback, ...options }: CatalogOptions): Catalog {
   const byName = new Map(upstreams.map((upstream) => [upstream.provider.name, upstream.provider]));
+  const kindsOf = new Map(upstreams.map((upstream) => [upstream.provider.name, upstream.kindOf]));
 
   async function modelsOf({ provider }: Upstream): Promise<ModelInfo[]> {
     try {
@@ -69,6 +72,11 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
     return provider === undefined || own === "" ? undefined : { provider, name: own };
   }
 
+  /** Whether its upstream knows the name as the other thing. */
+  function isOther({ provider, name }: Target, kind: Kind): boolean {
+    return (kindsOf.get(provider.name)?.(name) ?? kind) !== kind;
+  }
+
   async function offering(name: string, kind: Kind): Promise<Target[]> {
     const answers = await Promise.all(upstreams.map((upstream) => upstream.answersFor(name, kind)));
     const found = upstreams.flatMap(({ provider }, index) => (answers[index] === true ? [{ provider, name }] : []));
@@ -83,7 +91,9 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
       return { targets: all.flatMap(({ targets }) => targets), missing: all.flatMap(({ missing }) => missing) };
     }
     const target = qualified(name) ?? oneOf(name, kind, await offering(name, kind));
-    return target === undefined ? { targets: [], missing: [name] } : { targets: [target], missing: [] };
+    return target === undefined || isOther(target, kind)
+      ? { targets: [], missing: [name] }
+      : { targets: [target], missing: [] };
   }
 
   /** Of several who have a name, the default one. */
@@ -124,9 +134,13 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
       return [...named, ...aliasModels(aliases, all)];
     },
 
+    provider: (upstream) => byName.get(upstream),
+
     async resolve({ model, agent }) {
       const kind = agent === undefined ? "model" : "agent";
       const name = (agent ?? model ?? "").replace(/^(models|agents)\//, "");
+      const asked = aliases.has(name) ? undefined : qualified(name);
+      if (asked !== undefined && isOther(asked, kind)) throw misnamed(name, kind);
       const ways: [Kind, () => Promise<Found>][] = [[kind, () => find(name, kind)]];
       // Samples in Google's own documentation put an agent's name into `model`.
       if (kind === "model") ways.push(["agent", () => find(name, "agent")]);
@@ -142,6 +156,12 @@ export function createCatalog({ upstreams, aliases = new Map(), fallback, ...opt
       throw await notFound(name, kind, wanted ?? name);
     },
   };
+}
+
+function misnamed(name: string, kind: Kind): HubError {
+  const other =
+    kind === "model" ? "an agent, and no model: name it as 'agent'" : "a model, and no agent: name it as 'model'";
+  return new HubError("invalid_request", `'${shortened(name)}' is ${other}.`, { field: kind });
 }
 
 function ambiguous(name: string, kind: Kind, found: readonly Target[]): HubError {

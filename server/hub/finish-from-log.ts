@@ -2,9 +2,7 @@ import type { Store } from "../../db/store.ts";
 import type { LoggedEvent } from "../../schema/core/event.ts";
 import { foldLog } from "../../schema/core/fold.ts";
 import { type Failure, type Interaction, isTerminal } from "../../schema/core/interaction.ts";
-
-/** Events read at once while looking for the end of a log. */
-const PAGE = 1000;
+import { readLogEnd } from "./read-log-end.ts";
 
 /**
  * Ends as failed an interaction whose log has no end and to which nobody else will write one. What the log holds is kept,
@@ -19,19 +17,11 @@ export async function finishFromLog(
   const interaction = await store.find(id);
   if (interaction === undefined || isTerminal(interaction.status)) return interaction;
   const end: LoggedEvent = {
-    sequence: (await lastSequence(store, id)) + 1,
+    sequence: (await readLogEnd(store, id)).sequence + 1,
     at,
     event: { type: "finish", status: "failed", errors: [failure] },
   };
   await store.finish(foldLog(interaction, [end]), [end]);
   // Read again: somebody else may have written the end meanwhile, and theirs counts.
   return store.find(id);
-}
-
-async function lastSequence(store: Store, id: string): Promise<number> {
-  for (let after = 0; ; ) {
-    const last = (await store.events(id, after, PAGE)).at(-1);
-    if (last === undefined) return after;
-    after = last.sequence;
-  }
 }

@@ -14,10 +14,12 @@ import { createDoorbell } from "./doorbell.ts";
 import { finishFromLog } from "./finish-from-log.ts";
 import { followLog } from "./follow-log.ts";
 import { createIdMinter } from "./id-minter.ts";
-import { interruption, recoverInterrupted } from "./recover-interrupted.ts";
+import { interruption } from "./interruption.ts";
+import { createRecovery, type Recovery } from "./recovery.ts";
 import { runsToolsOf } from "./refuse-tool-servers.ts";
-import { type Finish, type Run, startRun } from "./run.ts";
+import { type Finish, type Run, type RunOptions, startRun } from "./run.ts";
 import { runWithToolServers } from "./tool-rounds.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import type { Perform } from "./with-fallback.ts";
 
 export type HubOptions = {
@@ -45,8 +47,8 @@ export type HubOptions = {
 
 /** The hub, and what only its owner may do with it. */
 export type OwnedHub = Hub & {
-  /** Ends as `interrupted` what is stored as running although nothing runs it; resolves to how many there were. */
-  recover(): Promise<number>;
+  /** Goes on with what is stored as running although nothing runs it, or ends it as `interrupted`. */
+  recover: Recovery["recover"];
   /** Ends everything that runs, truthfully, and refuses new work. */
   close(): Promise<void>;
   /** What is held right now: for health checks and for tests that look for leaks. */
@@ -120,6 +122,45 @@ export function createHub(options: HubOptions): OwnedHub {
     unstored.delete(id);
   }
 
+  function launch(
+    about: Pick<RunOptions, "interaction" | "end" | "inserted" | "candidates" | "notes" | "perform" | "store">,
+  ): Run {
+    const { id } = about.interaction;
+    const run = startRun({
+      ...about,
+      now,
+      grown: () => doorbell.ring(id),
+      bug: options.bug,
+      trouble: (error) => options.trouble(id, error),
+      degraded: (degradations) => options.degraded(id, degradations),
+    });
+    runs.set(id, run);
+    held.add(run.left);
+    void run.left.finally(() => held.delete(run.left));
+    const deadline = setTimeout(() => run.end(overdue), options.runTime);
+    const done = () => {
+      clearTimeout(deadline);
+      runs.delete(id);
+      doorbell.ring(id);
+    };
+    run.ended.then(done, () => {
+      if (about.store === store) recovery.addEndless(id);
+      done();
+    });
+    return run;
+  }
+
+  const recovery = createRecovery({
+    ...{ store, catalog, now, bug: options.bug },
+    runs: (id) => runs.has(id),
+    launch({ interaction, end, candidate, perform: again }) {
+      // What is left alone now is taken up by the next process.
+      if (closing) return;
+      const about = { interaction, end, inserted: Promise.resolve(), candidates: [candidate] as const };
+      launch({ ...about, notes: [], perform: again, store });
+    },
+  });
+
   async function begin(request: CreateRequest, reader?: AbortSignal, caller_key?: string): Promise<Begun> {
     if (!request.store && reader === undefined) throw new Error("An interaction that is not stored needs a reader.");
     admit();
@@ -161,29 +202,8 @@ export function createHub(options: HubOptions): OwnedHub {
     const home = request.store ? store : ephemeral;
     if (!request.store) unstored.add(id);
     const inserted = home.insert(interaction, [{ sequence: 1, at, event: { type: "status", status: "in_progress" } }]);
-    const run = startRun({
-      interaction,
-      inserted,
-      candidates,
-      notes,
-      perform,
-      store: home,
-      now,
-      grown: () => doorbell.ring(id),
-      bug: options.bug,
-      trouble: (error) => options.trouble(id, error),
-      degraded: (degradations) => options.degraded(id, degradations),
-    });
-    runs.set(id, run);
-    held.add(run.left);
-    void run.left.finally(() => held.delete(run.left));
-    const deadline = setTimeout(() => run.end(overdue), options.runTime);
-    const done = () => {
-      clearTimeout(deadline);
-      runs.delete(id);
-      doorbell.ring(id);
-    };
-    run.ended.then(done, done);
+    const end = { sequence: 1, open: false };
+    const run = launch({ interaction, end, inserted, candidates, notes, perform, store: home });
     if (!request.store && reader !== undefined) forgetWith(id, reader);
     await inserted;
     return {
@@ -209,6 +229,7 @@ export function createHub(options: HubOptions): OwnedHub {
     follow: (id, after, reader) =>
       followLog({ id, after, reader, store: storeOf(id), doorbell, runOf: () => runs.get(id) }),
     async cancel(id) {
+      await recovery.settled();
       const { status, background } = await head(id);
       if (status === "cancelled") return read(id);
       if (isTerminal(status)) {
@@ -231,11 +252,12 @@ export function createHub(options: HubOptions): OwnedHub {
       return read(id);
     },
     async remove(id) {
+      await recovery.settled();
       await stop(id);
       if (!(await storeOf(id).remove(id))) throw notFound(id);
     },
     models: () => catalog.models(),
-    recover: () => recoverInterrupted({ store, runs: (id) => runs.has(id), now, bug: options.bug }),
+    recover: recovery.recover,
     async close() {
       closing = true;
       const interrupted: Finish = {
@@ -267,18 +289,4 @@ function notFound(id: string): HubError {
 function found(id: string, interaction: Interaction | undefined): Interaction {
   if (interaction === undefined) throw notFound(id);
   return interaction;
-}
-
-/** A promise that also ends when whoever waits has gone. */
-async function unlessAborted<T>(promise: Promise<T>, reader: AbortSignal | undefined): Promise<T> {
-  if (reader === undefined) return promise;
-  const gone = Promise.withResolvers<never>();
-  const leave = () => gone.reject(new HubError("cancelled", "The client went away."));
-  if (reader.aborted) leave();
-  reader.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([promise, gone.promise]);
-  } finally {
-    reader.removeEventListener("abort", leave);
-  }
 }

@@ -8,6 +8,7 @@ import { AnswerSize } from "./answer-size.ts";
 import { causeOf } from "./cause-of.ts";
 import { finishFromLog } from "./finish-from-log.ts";
 import { nextTurn } from "./next-turn.ts";
+import type { LogEnd } from "./read-log-end.ts";
 import { brokeOff, type Candidates, type Perform, type RunEvent, withFallback } from "./with-fallback.ts";
 
 /** The end of a run, whoever caused it. */
@@ -35,8 +36,9 @@ const endedReason = new HubError("cancelled", "The run has ended.");
 const FURTHEST_AHEAD = 512;
 
 export type RunOptions = {
-  /** As inserted: `in_progress`, with the first event of its log written. */
+  /** As its log says so far, in progress, and where that log ends. */
   interaction: Interaction;
+  end: LogEnd;
   /** Resolves when the interaction is inserted. Writes are kept in order, so the run need not wait for it. */
   inserted: Promise<void>;
   /** Who may answer, in the order in which they are asked. */
@@ -56,7 +58,7 @@ export type RunOptions = {
   trouble: (error: HubError) => void;
 };
 
-/** Starts a provider and writes down what it says: numbered, dated, stored, and only then made known. */
+/** Starts a provider, or goes on with one, and writes down what it says: numbered, dated, stored, and only then made known. */
 export function startRun(options: RunOptions): Run {
   const { store, now, grown } = options;
   const { id } = options.interaction;
@@ -69,11 +71,10 @@ export function startRun(options: RunOptions): Run {
 
   let state = options.interaction;
   const size = new AnswerSize();
-  let sequence = 1;
+  let { sequence, open } = options.end;
   let unwritten: LoggedEvent[] = [];
   let writing: Promise<void> | undefined;
   let ending = false;
-  let open = false;
 
   function log(event: Event): void {
     size.add(event);
@@ -213,6 +214,7 @@ export function startRun(options: RunOptions): Run {
 
   async function drive(): Promise<void> {
     try {
+      for (const [index, step] of state.output.entries()) size.add({ type: "step.start", index, step });
       for await (const event of answer()) {
         if (ending) return;
         if (event.type === "finish") return end(event);

@@ -9,6 +9,7 @@ export type AttemptOptions<T> = {
   upstream: string;
   /** How many further attempts there may be. */
   retries: number;
+  /** For all attempts together: who has had its time is not given it again, and whoever else may answer need not wait. */
   first_event_timeout: number;
   idle_timeout: number;
   /** Ends everything at once. */
@@ -30,9 +31,10 @@ const LONGEST_RETRY_AFTER = 10;
  */
 export async function* withAttempts<T>(options: AttemptOptions<T>): AsyncGenerator<T, void, void> {
   const { upstream, signal, context } = options;
+  const until = context.now() + options.first_event_timeout;
   for (let retry = 0; ; retry += 1) {
     if (signal.aborted) throw upstreamFailure(upstream, signal.reason);
-    const attempt = new Attempt(options);
+    const attempt = new Attempt(options, until);
     let answered = false;
     let delay: number | undefined;
     try {
@@ -44,7 +46,7 @@ export async function* withAttempts<T>(options: AttemptOptions<T>): AsyncGenerat
     } catch (error) {
       const failure = upstreamFailure(upstream, attempt.stopped ?? error);
       delay = answered || retry >= options.retries ? undefined : delayAfter(failure, retry, context.random());
-      if (delay === undefined || signal.aborted) throw failure;
+      if (delay === undefined || context.now() + delay >= until || signal.aborted) throw failure;
       context.warn("An upstream is asked again.", { upstream, retry: retry + 1, delay, err: failure });
     } finally {
       attempt.stop();
@@ -79,9 +81,9 @@ class Attempt<T> {
   #due: number;
   #reject: ((reason: unknown) => void) | undefined;
 
-  constructor(options: AttemptOptions<T>) {
+  constructor(options: AttemptOptions<T>, until: number) {
     this.#options = options;
-    this.#due = options.context.now() + options.first_event_timeout;
+    this.#due = until;
     this.#iterator = options.attempt(this.#controller.signal)[Symbol.asyncIterator]();
     options.signal.addEventListener("abort", this.#abort, { once: true });
     void this.#watch();

@@ -6,8 +6,8 @@ import type { UpstreamKind, UpstreamSettings } from "./upstream-settings.ts";
 
 type Kind = {
   create(settings: UpstreamSettings, context: ProviderContext): Provider;
-  /** Whether a name is its vendor's, listed or not; where it is absent, only the list tells. */
-  isOfVendor?(name: string, kind: ModelInfo["kind"]): boolean;
+  /** What a name of its vendor's stands for, listed or not; where it is absent, only the list tells. */
+  kindOf?(name: string): ModelInfo["kind"] | undefined;
 };
 
 /** Every kind of upstream. Loaded when the first of a kind is set up: the vendors' clients are large. */
@@ -20,19 +20,20 @@ const kinds = {
   }),
   gemini: async () => ({
     create: (await import("./gemini/provider.ts")).createGeminiProvider,
-    isOfVendor: (await import("./gemini/models.ts")).answersFor,
+    kindOf: (await import("./gemini/models.ts")).kindOf,
   }),
 } as const satisfies Record<UpstreamKind, () => Promise<Kind>>;
 
 /** An upstream as it is set up, ready to be asked. Nothing is sent to it before somebody asks. */
 export async function connectUpstream(settings: UpstreamSettings, context: ProviderContext): Promise<Upstream> {
-  const { create, isOfVendor }: Kind = await kinds[settings.kind]();
-  const provider = create(settings, { ...context, fetch: hidingKeys(context.fetch) });
+  const { create, kindOf }: Kind = await kinds[settings.kind]();
+  const provider = hidingKeys(settings, context, create);
   // Where the configuration says what it offers, that is all.
   const isOpen = settings.models.length === 0;
   return {
     provider,
-    answersFor: (name, kind) => (isOpen && isOfVendor?.(name, kind) === true) || offers(provider, name, kind),
+    answersFor: (name, kind) => (isOpen && kindOf?.(name) === kind) || offers(provider, name, kind),
+    ...(kindOf && { kindOf }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../schema/core/json.ts";
+import { parsedJson } from "./parsed-json.ts";
 
 /** What the body of an error says, whatever its shape. */
 export type ErrorBody = {
@@ -23,7 +24,8 @@ const keyLike = /\bBearer \S+|\bsk-[\w*-]{8,}|\bAIza[\w-]{20,}/g;
  * string code), Ollama (`error` is the text), FastAPI (`detail`), or as plain text.
  */
 export function readErrorBody(body: string): ErrorBody {
-  const layers = layersOf(parsedOr(body));
+  const parsed = parsedJson(body);
+  const layers = layersOf(parsed === undefined ? body : parsed);
   const objects = layers.filter(isJsonObject);
   const details = objects.flatMap(({ details }) => (Array.isArray(details) ? details.filter(isJsonObject) : []));
   const status = objects.flatMap(({ code, status }) => [code, status]).find(isErrorStatus);
@@ -36,14 +38,6 @@ export function readErrorBody(body: string): ErrorBody {
     ...(wait === undefined ? {} : { retryAfter: Number(wait) }),
     dayIsOver: details.some(({ violations }) => JSON.stringify(violations ?? "").includes("PerDay")),
   };
-}
-
-function parsedOr(body: string): JsonValue {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
 }
 
 /** No error is wrapped more often. */

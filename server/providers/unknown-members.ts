@@ -2,7 +2,7 @@ import type { Degradation } from "../../schema/core/degradation.ts";
 import type { JsonObject } from "../../schema/core/json.ts";
 import { shortened } from "../../schema/core/shortened.ts";
 import type { Step } from "../../schema/core/step.ts";
-import { contentPath, contentsOf } from "./openai/inline-media.ts";
+import { contentPath, contentsOf } from "./step-contents.ts";
 
 /**
  * What a request says besides what the hub knows of it, in the steps in which somebody speaks and in contents: an upstream

@@ -14,6 +14,8 @@ export type FakeGeminiManner = {
   cuts: number[];
   /** Whether events have ids by which a stream goes on; "whole" takes them but begins again. */
   cursors: "yes" | "no" | "whole";
+  /** Whether texts are cut at other places when they are told again. */
+  recut: boolean;
   /** Whether an interaction that nobody listens to is kept and ends. */
   keepsUnheard: boolean;
   /** Answers a create, instead of the usual way, if it gives something. */
@@ -50,6 +52,8 @@ export type FakeGemini = {
   /** The ids of what it keeps, oldest first. */
   ids(): string[];
   statusOf(id: string): string | undefined;
+  /** What it tells of an interaction; may be changed. */
+  eventsOf(id: string): JsonObject[];
   forget(id: string): void;
   close(): Promise<void>;
 };
@@ -66,7 +70,15 @@ const usage = {
 /** Google's Interactions API as far as the hub asks it, with a memory of its own, on loopback. */
 export async function startFakeGemini(manner: Partial<FakeGeminiManner> = {}): Promise<FakeGemini> {
   const state: FakeGeminiManner = {
-    ...{ keys: ["hub-key"], pace: 0, cuts: [], cursors: "yes", keepsUnheard: true, answer: () => undefined },
+    ...{
+      keys: ["hub-key"],
+      pace: 0,
+      cuts: [],
+      cursors: "yes",
+      recut: false,
+      keepsUnheard: true,
+      answer: () => undefined,
+    },
     ...manner,
   };
   const stored = new Map<string, Stored>();
@@ -176,7 +188,8 @@ export async function startFakeGemini(manner: Partial<FakeGeminiManner> = {}): P
       }
       if (event === undefined) break;
       sent += 1;
-      response.write(`event: ${event.event_type}\ndata: ${JSON.stringify(event)}\n\n`);
+      for (const said of state.recut ? halvesOf(event) : [event])
+        response.write(`event: ${said.event_type}\ndata: ${JSON.stringify(said)}\n\n`);
       // What was written reaches the client before anything is cut off.
       await wait(1);
     }
@@ -201,6 +214,7 @@ export async function startFakeGemini(manner: Partial<FakeGeminiManner> = {}): P
     requests,
     ids: () => [...stored.keys()],
     statusOf: (id) => stored.get(id)?.status,
+    eventsOf: (id) => stored.get(id)?.events ?? [],
     forget: (id) => void stored.delete(id),
     close: () => {
       server.closeAllConnections();
@@ -247,6 +261,18 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {
   json(response, status, { error: { code, message } });
+}
+
+/** A text in two pieces, of which the second has the cursor. */
+function halvesOf(event: JsonObject): JsonObject[] {
+  const { delta, event_id: _cursor, ...rest } = event;
+  if (!isJsonObject(delta) || typeof delta.text !== "string") return [event];
+  const middle = delta.text.length >> 1;
+  const [first, second] = [delta.text.slice(0, middle), delta.text.slice(middle)];
+  return [
+    { ...rest, delta: { ...delta, text: first } },
+    { ...event, delta: { ...delta, text: second } },
+  ];
 }
 
 /** Google's edge answers in the older manner, in a list. */

@@ -50,7 +50,7 @@ export function readAll(events: readonly JsonObject[], reader: AnswerReader = ne
 }
 
 export function newReader(input: JsonObject[] = [], isEager = false): AnswerReader {
-  return new AnswerReader({ upstream: "google", input, isEager });
+  return new AnswerReader({ upstream: "google", inputs: [input], isEager });
 }
 
 /** The first event of a stream. */

@@ -4,6 +4,8 @@ import type { ModelCall, Provider, Refusal, Upstream } from "../../schema/provid
 /** One run of the scripted provider, in the hands of the test. */
 export type ScriptedRun = {
   readonly call: ModelCall;
+  /** The id of the upstream's under which it is taken up again. */
+  readonly resumed: string | undefined;
   readonly signal: AbortSignal;
   /** The provider says these events, in order, as soon as it is asked. */
   say(...events: ProviderEvent[]): void;
@@ -26,6 +28,8 @@ export type ScriptOptions = {
   name?: string;
   /** What it takes although the hub does not know it. */
   takesUnknown?: boolean;
+  /** Whether it goes on when nobody listens, and can be asked for that. */
+  resumes?: boolean;
   /** Whether it goes on although its signal aborts. */
   deaf?: boolean;
   refuse?: (call: Omit<ModelCall, "history">) => Refusal | undefined;
@@ -39,18 +43,21 @@ export function createScriptedProvider(options: ScriptOptions = {}): ScriptedPro
   const waiting: ScriptedRun[] = [];
   const takers: ((run: ScriptedRun) => void)[] = [];
 
+  function begin(call: ModelCall, signal: AbortSignal, resumed?: string): AsyncIterable<ProviderEvent> {
+    const { run, events } = perform(call, signal, options.deaf ?? false, resumed);
+    const taker = takers.shift();
+    if (taker === undefined) waiting.push(run);
+    else taker(run);
+    return events;
+  }
+
   const provider: Provider = {
     name,
     takesUnknown: options.takesUnknown ?? false,
     models: async () => [{ id: "scripted-model", kind: "model", provider: name }],
     refuse: options.refuse ?? (() => undefined),
-    run(call, signal) {
-      const { run, events } = perform(call, signal, options.deaf ?? false);
-      const taker = takers.shift();
-      if (taker === undefined) waiting.push(run);
-      else taker(run);
-      return events;
-    },
+    run: (call, signal) => begin(call, signal),
+    ...(options.resumes === true ? { resume: (call, id, signal) => begin(call, signal, id) } : {}),
   };
   return {
     ...provider,
@@ -67,6 +74,7 @@ function perform(
   call: ModelCall,
   signal: AbortSignal,
   deaf: boolean,
+  resumed: string | undefined,
 ): { run: ScriptedRun; events: AsyncIterable<ProviderEvent> } {
   const lines: Line[] = [];
   const left = Promise.withResolvers<void>();
@@ -93,6 +101,7 @@ function perform(
 
   const run: ScriptedRun = {
     call,
+    resumed,
     signal,
     say: (...said) => push(...said.map((event) => ({ event }))),
     fail: (error) => push({ error }),

@@ -76,6 +76,13 @@ describe("an alias for several upstreams", () => {
     await expectSecond(await stage.client.create(answer));
   });
 
+  test("gives the first one its time only once where it never answers, however often it may be asked", async () => {
+    await start({ retries: 5 });
+    first.next = { hang: "at once" };
+    await expectSecond(await stage.client.create(answer));
+    expect([first.asked(), second.asked()]).toEqual([1, 1]);
+  });
+
   test("asks nobody else once the first has begun to answer", async () => {
     await start();
     for (const fault of [cut, silent]) {

@@ -60,6 +60,17 @@ describe.each(bothGenerations)("release %s at a hub of several upstreams", (rele
     });
   });
 
+  test("is told where a name belongs that stands for an agent, or for none, and nobody is asked", async () => {
+    const before = askedOf(google);
+    const agent = "google/deep-research-preview-04-2026";
+    const told = { status: 400, message: expect.stringContaining("name it as 'agent'") };
+    await expect(stage.client.create({ model: agent, input: "Hello", background: true })).rejects.toMatchObject(told);
+    const model = { agent: "google/gemini-3.8-flash", input: "Hello", background: true };
+    const back = { status: 400, message: expect.stringContaining("name it as 'model'") };
+    await expect(stage.client.create(model)).rejects.toMatchObject(back);
+    expect(askedOf(google)).toBe(before);
+  });
+
   test("is told whom to choose of several", async () => {
     await expect(stage.client.create({ model: "fake-plain", input: "Hello" })).rejects.toMatchObject({
       status: 404,

@@ -1,7 +1,7 @@
 import type { GoogleGenAI, Interactions } from "@google/genai";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
+import { requestOptions } from "../google/client.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
-import { requestOptions } from "./client.ts";
 import { refusedBy } from "./refused.ts";
 import type { WireEvent, WireInteraction } from "./wire.ts";
 

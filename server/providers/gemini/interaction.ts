@@ -3,21 +3,19 @@ import { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
 import { withAttempts } from "../attempts.ts";
-import { withMediaInline } from "../openai/inline-media.ts";
+import { withMediaInline } from "../inline-media.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { mayPass } from "../upstream-trouble.ts";
 import type { Google } from "./google.ts";
 import { readStream } from "./read-stream.ts";
-import { mayHaveForgotten } from "./refused.ts";
+import { mayHaveForgotten, tellsFailure } from "./refused.ts";
 import { type GeminiRequest, toRequest } from "./request.ts";
 import { AnswerReader } from "./response.ts";
 import { resume } from "./resume.ts";
+import { tellToStop } from "./tell-to-stop.ts";
 
 export type InteractionOptions = { google: Google; settings: UpstreamSettings; context: ProviderContext };
-
-/** How long Google has to take note that a background run is to stop. */
-const CANCEL_TIMEOUT = 10_000;
 
 /**
  * Runs a call as an interaction of Google's, always as a stream. Where Google has forgotten what came before, it hears all
@@ -94,31 +92,18 @@ class InteractionRun {
     }
   }
 
-  /** Tells Google that nobody wants the answer any more; whatever nobody waits for goes on there otherwise. */
+  /** Tells Google that nobody wants the answer any more. */
   async stop(): Promise<void> {
-    const { google, settings, context } = this.#options;
     const reader = this.#reader;
     if (this.#call.background !== true || reader === undefined || reader.id === "" || reader.finished) return;
-    const late = new AbortController();
-    const answered = new AbortController();
-    context.sleep(CANCEL_TIMEOUT, answered.signal).then(
-      () => late.abort(),
-      () => {},
-    );
-    try {
-      await google.cancel(reader.id, late.signal);
-    } catch (error) {
-      context.warn("An upstream could not be told to stop.", { upstream: settings.name, err: error });
-    } finally {
-      answered.abort();
-    }
+    await tellToStop(reader.id, this.#options);
   }
 
   #open(request: GeminiRequest, signal: AbortSignal): AsyncGenerator<ProviderEvent[], void, void> {
     const { google, settings } = this.#options;
     // What runs in the background goes on without us, so its id must be known before anything else.
     const isEager = this.#call.background === true;
-    const reader = new AnswerReader({ upstream: settings.name, input: request.input, isEager });
+    const reader = new AnswerReader({ upstream: settings.name, inputs: [request.input], isEager });
     this.#reader = reader;
     return readStream(google.create(request.body, signal), reader, settings.name);
   }
@@ -128,8 +113,8 @@ class InteractionRun {
     const isBackground = this.#call.background === true;
     const mayResume = !this.#signal.aborted && cause instanceof HubError && mayPass(cause);
     if (!mayResume || reader === undefined || reader.id === "" || reader.finished) throw cause;
-    // A foreground run of which nothing was heard is lost, and may be asked for anew.
-    if (!reader.begun && !isBackground) throw cause;
+    // A foreground run of which nothing was heard is lost, and may be asked for anew; one that has failed is over.
+    if (!isBackground && (!reader.begun || tellsFailure(cause))) throw cause;
     yield* resume({ ...this.#options, reader, isBackground, cause, signal: this.#signal });
   }
 }

@@ -22,9 +22,10 @@ const agents: readonly Pick<ModelInfo, "id" | "display_name">[] = [
 const agentName = /^(?:deep-research|antigravity|code-mender)-[\w.-]+$/;
 const modelName = /^(?:gemini|gemma|learnlm|lyria|veo|imagen)-[\w.-]+$/;
 
-/** Whether a name is Google's, listed or not: new ones come faster than anybody asks for the list. */
-export function answersFor(name: string, kind: ModelInfo["kind"]): boolean {
-  return (kind === "agent" ? agentName : modelName).test(name);
+/** What a name of Google's stands for, listed or not: new ones come faster than anybody asks for the list. */
+export function kindOf(name: string): ModelInfo["kind"] | undefined {
+  if (agentName.test(name)) return "agent";
+  return modelName.test(name) ? "model" : undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export function createModelList(
   const { name: provider, models } = settings;
   const known = agents.map((agent): ModelInfo => ({ ...agent, kind: "agent", provider }));
   if (models.length > 0) {
-    const listed = models.map((id): ModelInfo => ({ id, kind: agentName.test(id) ? "agent" : "model", provider }));
+    const listed = models.map((id): ModelInfo => ({ id, kind: kindOf(id) ?? "model", provider }));
     return async () => listed;
   }
   if (client === undefined) return async () => known;

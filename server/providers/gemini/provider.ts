@@ -3,15 +3,16 @@ import { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ModelCall, Provider } from "../../../schema/provider.ts";
 import { createGenerateContentRunner } from "../generate-content/runner.ts";
+import { callerKeyOf } from "../google/caller-key.ts";
+import { createGeminiClient } from "../google/client.ts";
 import type { ProviderContext } from "../provider-context.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
-import { callerKeyOf } from "./caller-key.ts";
-import { createGeminiClient } from "./client.ts";
 import { askGoogle } from "./google.ts";
 import { runInteraction } from "./interaction.ts";
 import { createModelList } from "./models.ts";
 import { refuseCall } from "./refuse.ts";
 import { isServedElsewhere } from "./refused.ts";
+import { takeUpInteraction } from "./take-up.ts";
 
 /** Models of before the Interactions API, and open ones, which Google serves by `generateContent` alone. */
 const servedElsewhere = /^(?:gemini-(?:1\.|2\.0-)|gemma-|learnlm-)/;
@@ -58,12 +59,20 @@ export function createGeminiProvider(settings: UpstreamSettings, context: Provid
     }
   }
 
+  async function* takeUp(call: ModelCall, id: string, signal: AbortSignal): AsyncGenerator<ProviderEvent, void, void> {
+    if (settings.caller_key)
+      throw new HubError("upstream_error", `The upstream '${name}' needs the key of whoever asked, which is not kept.`);
+    const google = askGoogle(clientFor(call), name, { callerKey: false });
+    yield* takeUpInteraction(call, id, signal, { google, settings, context });
+  }
+
   return {
     name,
     takesUnknown: protocol !== "generate-content",
     models: createModelList(settings.caller_key && settings.key === undefined ? undefined : own, settings, context),
     refuse: (call) => (isByGenerateContent(call) ? runner.refuse(call) : refuseCall(call, name)),
     reachesMcpServers: ({ agent }) => agent !== undefined,
+    resume: takeUp,
     run: (call, signal) => (isByGenerateContent(call) ? runner.run(call, signal) : interact(call, signal)),
   };
 }

@@ -9,8 +9,15 @@ import { upstreamFailure } from "../upstream-error.ts";
 export class Refused extends HubError {
   readonly status: number;
   readonly sentence: string;
+  /** Whether it was told in an event of a stream, and not instead of one. */
+  readonly isEvent: boolean;
 
-  constructor({ code, message, field, retryAfter, cause }: HubError, status: number, sentence: string) {
+  constructor(
+    { code, message, field, retryAfter, cause }: HubError,
+    status: number,
+    sentence: string,
+    isEvent: boolean,
+  ) {
     super(code, message, {
       ...(field === undefined ? {} : { field }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
@@ -18,6 +25,7 @@ export class Refused extends HubError {
     });
     this.status = status;
     this.sentence = sentence;
+    this.isEvent = isEvent;
   }
 }
 
@@ -25,12 +33,20 @@ export class Refused extends HubError {
 export function refusedBy(error: unknown, upstream: string, options: { callerKey: boolean }): HubError {
   const failure = upstreamFailure(upstream, error, options);
   const answer = thrownFailure("", error);
-  return "body" in answer ? remembering(failure, answer.status, answer.body) : failure;
+  return "body" in answer ? remembering(failure, answer.status, answer.body, false) : failure;
 }
 
 /** The failure that an event of a stream told. */
 export function refusedIn(error: JsonObject, failure: HubError): HubError {
-  return remembering(failure, 200, JSON.stringify({ error }));
+  return remembering(failure, 200, JSON.stringify({ error }), true);
+}
+
+/**
+ * Whether an event says that the interaction has failed, after which no more of it comes. One that says that time ran out is
+ * about the stream, which Google ends after some minutes whatever becomes of the interaction.
+ */
+export function tellsFailure(error: unknown): boolean {
+  return error instanceof Refused && error.isEvent && error.status !== 504 && error.status !== 408;
 }
 
 /**
@@ -56,8 +72,8 @@ export function isServedElsewhere(error: unknown): boolean {
 
 const unsupported = /\bnot (?:yet )?(?:be )?(?:supported|available|enabled)\b|\bunsupported\b|\bdoes not support\b/i;
 
-function remembering(failure: HubError, status: number, body: string): HubError {
+function remembering(failure: HubError, status: number, body: string, isEvent: boolean): HubError {
   const said = readErrorBody(body);
   const meant = status >= 400 ? status : (said.status ?? statusOfWord(said.words));
-  return meant === undefined ? failure : new Refused(failure, meant, said.sentence ?? "");
+  return meant === undefined ? failure : new Refused(failure, meant, said.sentence ?? "", isEvent);
 }

@@ -3,8 +3,8 @@ import type { JsonObject } from "../../../schema/core/json.ts";
 import type { Step } from "../../../schema/core/step.ts";
 import { encodeRequestSettings } from "../../../schema/interactions/encode-settings.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
-import { traitsOf } from "../generate-content/model-traits.ts";
-import { ownSignature } from "../generate-content/own-signature.ts";
+import { traitsOf } from "../google/model-traits.ts";
+import { ownSignature } from "../google/own-signature.ts";
 import { type PlacedStep, type StepsContext, wireStep } from "./steps.ts";
 import { textOf } from "./wire.ts";
 

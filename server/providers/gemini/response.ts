@@ -3,12 +3,12 @@ import { applyDelta } from "../../../schema/core/apply-delta.ts";
 import { HubError } from "../../../schema/core/error.ts";
 import type { Delta, ProviderEvent } from "../../../schema/core/event.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
+import { restOfStep } from "../../../schema/core/rest-of-step.ts";
 import type { Step } from "../../../schema/core/step.ts";
 import type { Usage } from "../../../schema/core/usage.ts";
 import { decodeAnswerStep } from "./decode-answer.ts";
 import { decodeDelta, stepFor } from "./decode-delta.ts";
 import { faultOf, finishOf, isUnderWay } from "./finish.ts";
-import { joinStep } from "./join-step.ts";
 import { outputOf } from "./output-of.ts";
 import { Resumption } from "./resumption.ts";
 import { decodeUsage } from "./usage.ts";
@@ -16,8 +16,8 @@ import { textOf, type WireEvent, type WireInteraction } from "./wire.ts";
 
 export type AnswerReaderOptions = {
   upstream: string;
-  /** The steps that were sent: the whole interaction has them before those of the answer. */
-  input: readonly JsonObject[];
+  /** The steps that were sent, or each list of those that may have been: the whole interaction has them before the answer's. */
+  inputs: readonly (readonly JsonObject[])[];
   /** Whether the id is told as soon as it is known, and not only when something is said under it. */
   isEager: boolean;
 };
@@ -31,7 +31,7 @@ const namedLater: ReadonlySet<unknown> = new Set(["mcp_server_tool_call", "mcp_s
  */
 export class AnswerReader {
   /** The id of the part, as far as it has been told; empty where Google keeps nothing. */
-  id = "";
+  id: string;
   /** Whether anything has been said, and whether the end has. */
   begun = false;
   finished = false;
@@ -50,8 +50,10 @@ export class AnswerReader {
   #state: WireInteraction = {};
   #out: ProviderEvent[] = [];
 
-  constructor(options: AnswerReaderOptions) {
+  /** `id` is the one that is known already, of an answer that was told before. */
+  constructor(options: AnswerReaderOptions, id = "") {
     this.#options = options;
+    this.id = id;
   }
 
   /** What an event says. Throws a `HubError` for an error of the upstream's. */
@@ -72,8 +74,8 @@ export class AnswerReader {
   /** What is missing of the whole interaction; nothing while that is under way. Throws where the two do not join. */
   complete(interaction: WireInteraction): ProviderEvent[] {
     if (this.finished || isUnderWay(interaction.status)) return [];
-    const { upstream, input } = this.#options;
-    const steps = outputOf(interaction, input).map((step) => decodeAnswerStep(step, upstream));
+    const { upstream, inputs } = this.#options;
+    const steps = outputOf(interaction, inputs).map((step) => decodeAnswerStep(step, upstream));
     if (!this.#join(steps, interaction.status)) {
       this.#out = [];
       throw new HubError(
@@ -197,7 +199,7 @@ export class AnswerReader {
     if (this.#open !== undefined) {
       const whole = rest.shift();
       const part = this.#open.deltas.reduce<Step>((step, delta) => applyDelta(step, delta) ?? step, this.#open.step);
-      const deltas = whole && joinStep(part, whole);
+      const deltas = whole && restOfStep(part, whole);
       if (deltas === undefined) return false;
       for (const delta of deltas) this.#out.push({ type: "step.delta", delta });
       this.#stop();

@@ -1,8 +1,8 @@
 import type { GenerateContentParameters } from "@google/genai";
 import { HubError } from "../../../schema/core/error.ts";
-import { createGeminiClient } from "../gemini/client.ts";
+import { readEventStream, type ServerEvent } from "../../read-event-stream.ts";
+import { createGeminiClient } from "../google/client.ts";
 import type { ProviderContext, UpstreamFetch } from "../provider-context.ts";
-import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import type { WireRequest } from "./wire.ts";

@@ -3,12 +3,12 @@ import { mcpFunctionName } from "../../../schema/core/mcp-function-name.ts";
 import { shortened } from "../../../schema/core/shortened.ts";
 import type { Step, Thought, ToolCall, ToolResult } from "../../../schema/core/step.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
+import { ownSignature } from "../google/own-signature.ts";
 import { readableStep } from "../readable-step.ts";
 import { codePart } from "./code-execution.ts";
 import { type AnsweredCall, functionResponseParts, missingResponse } from "./function-response.ts";
 import { isToldInMetadata } from "./grounding.ts";
 import { contentPart, type PartContext } from "./media-part.ts";
-import { ownSignature } from "./own-signature.ts";
 import { serverToolPart } from "./server-tools.ts";
 import type { WireContent, WirePart, WireRole } from "./wire.ts";
 

@@ -2,8 +2,8 @@ import type { Degradation } from "../../../schema/core/degradation.ts";
 import { formatPath } from "../../../schema/core/format-path.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { GenerationConfig, ResponseFormat, TranscriptionConfig } from "../../../schema/core/settings.ts";
+import type { ModelTraits } from "../google/model-traits.ts";
 import { plainSchema } from "../plain-schema.ts";
-import type { ModelTraits } from "./model-traits.ts";
 import type { WireConfig, WireSpeechConfig, WireVoice } from "./wire.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { type Content, isMedia, type MediaContent } from "../../../schema/core/content.ts";
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
-import { mimeTypeOf } from "../openai/media-parts.ts";
-import type { ModelTraits } from "./model-traits.ts";
+import type { ModelTraits } from "../google/model-traits.ts";
+import { mimeTypeOf } from "../mime-type-of.ts";
 import type { WireMedia, WirePart } from "./wire.ts";
 
 /** For whom a part is made, and where it is told what it could not hold. */

@@ -1,5 +1,6 @@
 import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonValue } from "../../../schema/core/json.ts";
+import { parsedJson } from "../parsed-json.ts";
 import type { WireChunk } from "./wire.ts";
 
 /** What a value must be: a text, a whole number from 0, any object, a list, or an object of which some members are read. */
@@ -97,20 +98,11 @@ const chunk: Form = {
  */
 export function readChunk(data: string, upstream: string): WireChunk {
   try {
-    const parsed = parsedOr(data);
+    const parsed = parsedJson(data);
     if (isJsonObject(parsed)) return fitted(parsed, chunk, "") as WireChunk;
     throw new TypeError("It is no JSON object.");
   } catch (cause) {
     throw new HubError("upstream_error", `The upstream '${upstream}' sent a record that cannot be read.`, { cause });
-  }
-}
-
-/** Not with the parser's own complaint, which repeats some of the text. */
-function parsedOr(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

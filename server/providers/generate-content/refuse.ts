@@ -5,7 +5,7 @@ import { shortened } from "../../../schema/core/shortened.ts";
 import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
 import { firstOf } from "../first-of.ts";
-import { contentPath, contentsOf } from "../openai/inline-media.ts";
+import { contentPath, contentsOf } from "../step-contents.ts";
 import type { Feature } from "../support.ts";
 import { generateContentSupport } from "./support.ts";
 import { choiceOf } from "./tools.ts";

@@ -1,11 +1,11 @@
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { ModelCall } from "../../../schema/provider.ts";
+import { traitsOf } from "../google/model-traits.ts";
 import { tellUnknownMembers } from "../unknown-members.ts";
 import { toContents } from "./contents.ts";
 import { toFormat, toGeneration } from "./generation.ts";
 import type { PartContext } from "./media-part.ts";
-import { traitsOf } from "./model-traits.ts";
 import { toTools } from "./tools.ts";
 import type { WireConfig, WireRequest } from "./wire.ts";
 

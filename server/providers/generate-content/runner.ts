@@ -1,11 +1,11 @@
 import type { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
+import type { ServerEvent } from "../../read-event-stream.ts";
 import { withAttempts } from "../attempts.ts";
-import { callerKeyOf } from "../gemini/caller-key.ts";
-import { withMediaInline } from "../openai/inline-media.ts";
+import { callerKeyOf } from "../google/caller-key.ts";
+import { withMediaInline } from "../inline-media.ts";
 import type { ProviderContext } from "../provider-context.ts";
-import type { ServerEvent } from "../read-event-stream.ts";
 import { upstreamFailure } from "../upstream-error.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { type Asked, createAskGemini } from "./client.ts";

@@ -2,7 +2,7 @@ import type { Annotation, Content } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { Signature, Step, ToolCall, ToolResult } from "../../../schema/core/step.ts";
-import { say } from "../simulator/script.ts";
+import { say } from "../say-step.ts";
 import { wholeSound } from "./made-media.ts";
 import type { WireBlob } from "./wire.ts";
 

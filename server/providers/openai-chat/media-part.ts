@@ -1,5 +1,7 @@
 import type { MediaContent } from "../../../schema/core/content.ts";
 import type { Degradation } from "../../../schema/core/degradation.ts";
+import { isGoogleOnly } from "../media-uri.ts";
+import { mimeTypeOf } from "../mime-type-of.ts";
 import {
   audioFormat,
   dataUrl,
@@ -7,9 +9,7 @@ import {
   documentText,
   imageDetail,
   imageUrl,
-  isGoogleOnly,
   isTextType,
-  mimeTypeOf,
 } from "../openai/media-parts.ts";
 import type { Part } from "./wire.ts";
 

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
+import { readEventStream, type ServerEvent } from "../../read-event-stream.ts";
 import { comeFree } from "../openai/come-free.ts";
 import { wholeText } from "../openai/whole-text.ts";
 import type { ProviderContext } from "../provider-context.ts";
-import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
 import type { ChatTranslator } from "./response.ts";
 import { parseChunk } from "./wire.ts";

@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import type { Signature, Thought } from "../../../schema/core/step.ts";
-import { isText, objectsIn } from "./wire.ts";
+import { objectsIn } from "../json-members.ts";
+import { parsedJson } from "../parsed-json.ts";
+import { isText } from "./wire.ts";
 
 /** The members in which servers give reasoning as text: DeepSeek, vLLM and llama.cpp; OpenRouter and Ollama; others. */
 const members = ["reasoning_content", "reasoning", "thinking"] as const;
@@ -72,7 +74,7 @@ export function sealReasoning(upstream: string, { as, text, details }: Reasoning
 /** The reasoning in a thought, if this upstream made it. */
 export function unsealReasoning(upstream: string, { signature, summary = [] }: Thought): Reasoning | undefined {
   if (signature === undefined || (signature.provider ?? upstream) !== upstream) return undefined;
-  const sealed = parsedOr(Buffer.from(signature.value, "base64").toString("utf8"));
+  const sealed = parsedJson(Buffer.from(signature.value, "base64").toString("utf8"));
   if (!isJsonObject(sealed) || sealed.upstream !== upstream || !isSpelling(sealed.as)) return undefined;
   const shown = summary.map((content) => (content.type === "text" ? content.text : "")).join("");
   const text = typeof sealed.text === "string" ? sealed.text : shown;
@@ -82,12 +84,4 @@ export function unsealReasoning(upstream: string, { signature, summary = [] }: T
 
 function isSpelling(value: JsonValue | undefined): value is Spelling {
   return value === "reasoning_details" || value === "think" || members.some((name) => name === value);
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

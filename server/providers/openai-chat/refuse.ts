@@ -7,9 +7,9 @@ import type { Tool } from "../../../schema/core/tool.ts";
 import type { ModelCall, Refusal } from "../../../schema/provider.ts";
 import { firstOf } from "../first-of.ts";
 import { isOpenai } from "../openai/client.ts";
-import { contentPath, contentsOf } from "../openai/inline-media.ts";
 import { normaliseSchema } from "../openai/json-schema.ts";
 import { refuseMedia } from "../openai/media-parts.ts";
+import { contentPath, contentsOf } from "../step-contents.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 import { mediaObstacle } from "./media-part.ts";
 

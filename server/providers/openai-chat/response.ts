@@ -1,6 +1,7 @@
 import type { Annotation, Content } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
+import { objectsIn } from "../json-members.ts";
 import { BytePlaces } from "../openai/byte-places.ts";
 import { annotationOf } from "../openai/citations.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
@@ -10,7 +11,7 @@ import { type Reasoning, reasoningIn } from "./reasoning.ts";
 import { StepWriter } from "./step-writer.ts";
 import { ThinkTag } from "./think-tag.ts";
 import { usageOf, usageOfTimings } from "./usage.ts";
-import { isText, objectsIn } from "./wire.ts";
+import { isText } from "./wire.ts";
 
 export type TranslatorOptions = CallTrackOptions & {
   /** Whether the reasoning is told as summaries; it is kept for the upstream in any case. */

@@ -1,6 +1,7 @@
 import type { OpenAI } from "openai";
 import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
+import { parsedJson } from "../parsed-json.ts";
 
 /** What is asked of `POST /v1/chat/completions`, always as a stream. */
 export type RequestBody = OpenAI.Chat.ChatCompletionCreateParamsStreaming;
@@ -27,26 +28,12 @@ export type Part = OpenAI.Chat.ChatCompletionContentPart;
  * judged where it is read. Throws a `HubError` for what is no JSON object.
  */
 export function parseChunk(data: string, upstream: string): JsonObject {
-  const chunk = parsedOr(data);
+  const chunk = parsedJson(data);
   if (isJsonObject(chunk)) return chunk;
   throw new HubError("upstream_error", `The upstream '${upstream}' sent something that is no JSON object.`);
-}
-
-/** The objects in a member that should be a list of them. */
-export function objectsIn(object: JsonObject, name: string): JsonObject[] {
-  const value = object[name];
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** A text that is there and says something. */
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

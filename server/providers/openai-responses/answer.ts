@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
+import { readEventStream, type ServerEvent } from "../../read-event-stream.ts";
 import type { OpenaiClient } from "../openai/client.ts";
 import { comeFree } from "../openai/come-free.ts";
 import { wholeText } from "../openai/whole-text.ts";
 import type { ProviderContext } from "../provider-context.ts";
-import { readEventStream, type ServerEvent } from "../read-event-stream.ts";
 import { concede, isOfModel, type Omission, omissionFor } from "./concession.ts";
 import type { ResponseReader } from "./response.ts";
 import { parseAnswer, type RequestBody } from "./wire.ts";

@@ -3,9 +3,9 @@ import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { Failure } from "../../../schema/core/interaction.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { Usage } from "../../../schema/core/usage.ts";
+import { numberIn, objectIn, textIn } from "../json-members.ts";
 import { upstreamHttpError } from "../upstream-error.ts";
 import { UpstreamTrouble } from "../upstream-trouble.ts";
-import { numberIn, objectIn, textIn } from "./wire.ts";
 
 /** What the steps of an answer say about its end. */
 export type Outcome = {

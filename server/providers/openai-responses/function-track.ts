@@ -1,8 +1,9 @@
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { ToolCall } from "../../../schema/core/step.ts";
+import { textIn } from "../json-members.ts";
 import type { FunctionNames } from "../openai/function-names.ts";
 import { type ItemTrack, restOf } from "./item-track.ts";
-import { textIn, type WireEvent, type WireItem } from "./wire.ts";
+import type { WireEvent, WireItem } from "./wire.ts";
 
 /** A call of a function, with its arguments as they come. It begins when its name is known. */
 export class FunctionTrack implements ItemTrack {

@@ -1,8 +1,9 @@
 import type { Content, MediaContent } from "../../../schema/core/content.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { Signature, Step, ToolCall, ToolName, ToolOutcome, ToolResult } from "../../../schema/core/step.ts";
+import { objectIn, objectsIn, textIn } from "../json-members.ts";
 import { sealItem } from "./own-item.ts";
-import { objectIn, objectsIn, textIn, type WireItem } from "./wire.ts";
+import type { WireItem } from "./wire.ts";
 
 /**
  * The steps of an item that the upstream's own tools made. Web search, file search and code interpreter become the matching

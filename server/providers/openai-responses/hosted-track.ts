@@ -1,8 +1,9 @@
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { Step } from "../../../schema/core/step.ts";
+import { textIn } from "../json-members.ts";
 import { hostedSteps } from "./hosted-steps.ts";
 import type { ItemTrack } from "./item-track.ts";
-import { textIn, type WireEvent, type WireItem } from "./wire.ts";
+import type { WireEvent, WireItem } from "./wire.ts";
 
 /** An item of one of the upstream's own tools, told when it is whole; only code is told before it has run. */
 export class HostedTrack implements ItemTrack {

@@ -1,6 +1,7 @@
 import type { OpenAI } from "openai";
 import { type Content, isMedia, type MediaContent } from "../../../schema/core/content.ts";
-import { dataUrl, documentName, documentText, imageDetail, imageUrl, isGoogleOnly } from "../openai/media-parts.ts";
+import { isGoogleOnly } from "../media-uri.ts";
+import { dataUrl, documentName, documentText, imageDetail, imageUrl } from "../openai/media-parts.ts";
 import { readableStep } from "../readable-step.ts";
 
 /** What can stand in a message of the user's and in a function's result. */

@@ -2,10 +2,11 @@ import type { Annotation } from "../../../schema/core/content.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { ModelOutput } from "../../../schema/core/step.ts";
+import { numberIn, objectIn, objectsIn, textIn } from "../json-members.ts";
 import { BytePlaces } from "../openai/byte-places.ts";
 import { annotationOf } from "../openai/citations.ts";
 import { type ItemTrack, restOf } from "./item-track.ts";
-import { numberIn, objectIn, objectsIn, textIn, type WireEvent, type WireItem } from "./wire.ts";
+import type { WireEvent, WireItem } from "./wire.ts";
 
 /** A part of a message: its text so far, and how many of its citations are known. */
 type Part = { text: string; places: BytePlaces; citations: number; early: JsonObject[] };

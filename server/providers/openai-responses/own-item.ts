@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
 import type { Signature } from "../../../schema/core/step.ts";
+import { parsedJson } from "../parsed-json.ts";
 import { isTyped, type WireItem } from "./wire.ts";
 
 /**
@@ -23,16 +24,8 @@ export function unsealItem(
   types: readonly string[],
 ): WireItem | undefined {
   if (signature === undefined || (signature.provider ?? upstream) !== upstream) return undefined;
-  const sealed = parsedOr(Buffer.from(signature.value, "base64").toString("utf8"));
+  const sealed = parsedJson(Buffer.from(signature.value, "base64").toString("utf8"));
   if (!isJsonObject(sealed) || sealed.upstream !== upstream) return undefined;
   const { item } = sealed;
   return isTyped(item) && types.includes(item.type) ? item : undefined;
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

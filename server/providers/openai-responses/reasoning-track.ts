@@ -1,8 +1,9 @@
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
+import { numberIn, objectIn, objectsIn, textIn } from "../json-members.ts";
 import { type ItemTrack, restOf } from "./item-track.ts";
 import { sealItem } from "./own-item.ts";
-import { numberIn, objectIn, objectsIn, textIn, type WireEvent, type WireItem } from "./wire.ts";
+import type { WireEvent, WireItem } from "./wire.ts";
 
 /** Every piece becomes a content of the summary, so shorter ones wait for more. */
 const SHORTEST_PIECE = 200;

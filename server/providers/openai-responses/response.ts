@@ -1,8 +1,9 @@
 import { HubError } from "../../../schema/core/error.ts";
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
+import type { ServerEvent } from "../../read-event-stream.ts";
+import { numberIn, objectIn, objectsIn, textIn } from "../json-members.ts";
 import type { FunctionNames } from "../openai/function-names.ts";
-import type { ServerEvent } from "../read-event-stream.ts";
 import { brokenOff, failureIn, finishOf } from "./finish.ts";
 import { FunctionTrack } from "./function-track.ts";
 import { HostedTrack } from "./hosted-track.ts";
@@ -11,7 +12,7 @@ import { MessageTrack } from "./message-track.ts";
 import { ReasoningTrack } from "./reasoning-track.ts";
 import { type HostedTool, unconfirmedTools } from "./unconfirmed-tools.ts";
 import { usageOf } from "./usage.ts";
-import { isTyped, numberIn, objectIn, objectsIn, parseEvent, textIn, type WireEvent, type WireItem } from "./wire.ts";
+import { isTyped, parseEvent, type WireEvent, type WireItem } from "./wire.ts";
 
 export type ReaderOptions = {
   /** Name of the upstream. */

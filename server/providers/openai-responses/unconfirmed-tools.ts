@@ -1,6 +1,6 @@
 import type { Degradation } from "../../../schema/core/degradation.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
-import { objectsIn, textIn } from "./wire.ts";
+import { objectsIn, textIn } from "../json-members.ts";
 
 /** A tool that the upstream is to run itself, by the API's name for it, and the member that asked for it. */
 export type HostedTool = { type: string; field: string };

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../schema/core/json.ts";
 import type { Usage } from "../../../schema/core/usage.ts";
-import { numberIn, objectIn } from "./wire.ts";
+import { numberIn, objectIn } from "../json-members.ts";
 
 /**
  * What an answer cost. The upstream counts reasoning among its output, we do not. Its own total is not taken over: some

@@ -1,7 +1,8 @@
 import type { OpenAI } from "openai";
 import { HubError } from "../../../schema/core/error.ts";
 import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
-import type { ServerEvent } from "../read-event-stream.ts";
+import type { ServerEvent } from "../../read-event-stream.ts";
+import { parsedJson } from "../parsed-json.ts";
 
 /** What the model said earlier. Of these only the id is not given back: nothing is stored under it. */
 export type AssistantMessage = Omit<OpenAI.Responses.ResponseOutputMessage, "id">;
@@ -27,14 +28,14 @@ export type WireEvent = JsonObject & { type: string };
  */
 export function parseEvent({ data, event }: ServerEvent, upstream: string): WireEvent | undefined {
   if (data === "[DONE]") return undefined;
-  const parsed = parsedOr(data);
+  const parsed = parsedJson(data);
   if (!isJsonObject(parsed)) throw unreadable(upstream);
   return isTyped(parsed) ? parsed : { ...parsed, type: event ?? "" };
 }
 
 /** The whole answer that a server gives at once where it does not stream. Throws a `HubError` for what is no JSON object. */
 export function parseAnswer(body: string, upstream: string): JsonObject {
-  const parsed = parsedOr(body);
+  const parsed = parsedJson(body);
   if (!isJsonObject(parsed)) throw unreadable(upstream);
   return parsed;
 }
@@ -42,38 +43,6 @@ export function parseAnswer(body: string, upstream: string): JsonObject {
 /** Whether it says what it is. */
 export function isTyped(value: unknown): value is WireItem {
   return isJsonObject(value) && typeof value.type === "string";
-}
-
-/** A member that should be a text. */
-export function textIn(object: JsonObject, name: string): string | undefined {
-  const value = object[name];
-  return typeof value === "string" ? value : undefined;
-}
-
-/** A member that should be a whole number. */
-export function numberIn(object: JsonObject, name: string): number | undefined {
-  const value = object[name];
-  return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
-}
-
-/** A member that should be an object. */
-export function objectIn(object: JsonObject, name: string): JsonObject | undefined {
-  const value = object[name];
-  return isJsonObject(value) ? value : undefined;
-}
-
-/** The objects in a member that should be a list of them. */
-export function objectsIn(object: JsonObject, name: string): JsonObject[] {
-  const value = object[name];
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(upstream: string): HubError {

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import type { Annotation } from "../../../schema/core/content.ts";
 import type { JsonObject } from "../../../schema/core/json.ts";
-import { numberIn } from "../openai-responses/wire.ts";
+import { numberIn } from "../json-members.ts";
 import { BytePlaces, bytesOf } from "./byte-places.ts";
 
 /** A citation in the words of the Responses API. */

@@ -1,4 +1,5 @@
 import { OpenAI as OfficialClient } from "openai";
+import { parsedJson } from "../parsed-json.ts";
 import type { ProviderContext, UpstreamFetch } from "../provider-context.ts";
 import type { UpstreamSettings } from "../upstream-settings.ts";
 
@@ -74,7 +75,8 @@ class OpenAI extends OfficialClient implements OpenaiClient {
     const response = await this.#fetch(url, { method: "POST", headers, body: JSON.stringify(body), signal });
     if (response.ok) return response;
     const text = await response.text().catch((error: Error) => error.message);
-    const said = parsedOrNothing(text);
+    // The client takes whatever it was, also nothing.
+    const said = parsedJson(text) as object;
     throw this.makeStatusError(response.status, said, said ? undefined : text, response.headers);
   }
 
@@ -92,11 +94,3 @@ class OpenAI extends OfficialClient implements OpenaiClient {
 
 /** Where the requests to a path go, and what stands above each of them: neither changes while there is a client. */
 type Addressed = { url: URL; headers: [string, string][] };
-
-function parsedOrNothing(text: string) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

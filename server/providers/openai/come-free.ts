@@ -1,6 +1,6 @@
 import { HubError } from "../../../schema/core/error.ts";
+import type { ServerEvent } from "../../read-event-stream.ts";
 import type { ProviderContext } from "../provider-context.ts";
-import type { ServerEvent } from "../read-event-stream.ts";
 
 /** How long a connection may take to come free after the last words, in milliseconds. */
 const GRACE = 250;

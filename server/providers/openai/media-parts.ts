@@ -1,32 +1,8 @@
 import { Buffer } from "node:buffer";
-import type { MediaContent, MediaType } from "../../../schema/core/content.ts";
-import { shortened } from "../../../schema/core/shortened.ts";
+import type { MediaContent } from "../../../schema/core/content.ts";
 import type { Refusal } from "../../../schema/provider.ts";
-
-/** How the base64 of some formats begins, for media that came without a type. */
-const beginnings: readonly (readonly [beginning: string, mimeType: string])[] = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["JVBERi", "application/pdf"],
-  ["SUQz", "audio/mpeg"],
-  ["//u", "audio/mpeg"],
-];
-
-const usual = {
-  image: "image/png",
-  audio: "audio/wav",
-  video: "video/mp4",
-  document: "application/pdf",
-} as const satisfies Record<MediaType, string>;
-
-/** The type of some media without its parameters, in lower case; what its bytes tell where it came without one. */
-export function mimeTypeOf({ type, mime_type, data = "" }: MediaContent): string {
-  if (mime_type !== undefined) return mime_type.replace(/;.*$/, "").trim().toLowerCase();
-  // What a RIFF file is stands behind its length: WAVE or WEBP, of which four characters hold the last three letters.
-  if (data.startsWith("UklGR")) return data.slice(12, 16) === "QVZF" ? "audio/wav" : "image/webp";
-  return beginnings.find(([beginning]) => data.startsWith(beginning))?.[1] ?? usual[type];
-}
+import { isGoogleOnly, shownUri } from "../media-uri.ts";
+import { mimeTypeOf } from "../mime-type-of.ts";
 
 /** Media as a `data:` URL. Only for media that have their bytes with them. */
 export function dataUrl(media: MediaContent): string {
@@ -75,20 +51,6 @@ export function isTextType(mimeType: string): boolean {
 export function documentName(media: MediaContent): string {
   const subtype = mimeTypeOf(media).split("/")[1] ?? "";
   return /^[a-z\d]{1,8}$/.test(subtype) ? `document.${subtype}` : "document";
-}
-
-/** Addresses that only Google's own services can read. */
-const googleOnly =
-  /^gs:|^https?:\/\/(?:generativelanguage\.googleapis\.com\/.*\bfiles\/|(?:[\w-]+\.)*(?:youtube\.com|youtu\.be)\/)/i;
-
-/** Whether nobody but Google can fetch what is there: a bucket, a file of the File API, a film on YouTube. */
-export function isGoogleOnly(uri: string): boolean {
-  return googleOnly.test(uri);
-}
-
-/** An address for people and logs: without what may give access, a query that is signed or a password. */
-export function shownUri(uri: string): string {
-  return shortened(uri.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//"));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { HubError } from "../../../schema/core/error.ts";
+import { LARGEST_RECORD } from "../../read-event-stream.ts";
 import { boundedText } from "../bounded-text.ts";
-import { LARGEST_RECORD } from "../read-event-stream.ts";
 
 /** An answer that does not come as a stream. Throws a `HubError` where it is longer than one event of a stream may be. */
 export async function wholeText(response: Response, upstream: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { ProviderEvent } from "../../../schema/core/event.ts";
 import type { Failure } from "../../../schema/core/interaction.ts";
 import type { ModelCall, Provider } from "../../../schema/provider.ts";
+import { say } from "../say-step.ts";
 import { faultOf, slownessOf, withFault } from "./faults.ts";
 import { cutTo, stopAt } from "./limit-plan.ts";
 import { agentKindOf, OUTPUT_LIMIT, simulatedModels, simulatorModels } from "./models.ts";
@@ -9,7 +10,6 @@ import { planAnswer } from "./plan-answer.ts";
 import { planErrand } from "./plan-errand.ts";
 import { planResearch } from "./plan-research.ts";
 import { refuse } from "./refuse.ts";
-import { say } from "./script.ts";
 import { usageOf } from "./usage.ts";
 
 /** How fast the simulator talks, in milliseconds; with 0 it never waits. */

@@ -1,6 +1,7 @@
 import { isMedia } from "../../../schema/core/content.ts";
 import type { JsonValue } from "../../../schema/core/json.ts";
 import type { ToolResult } from "../../../schema/core/step.ts";
+import { parsedJson } from "../parsed-json.ts";
 import { type Conversation, callOf } from "./conversation.ts";
 import { describeMedia } from "./media-note.ts";
 
@@ -75,10 +76,5 @@ function inWords(value: JsonValue): string {
 
 /** Only objects and arrays count: a bare number or word is told as it is written. */
 function parsed(text: string): JsonValue | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return /^\s*[{[]/.test(text) ? parsedJson(text) : undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ModelInfo } from "../../../schema/core/model-info.ts";
 import type { Upstream } from "../../../schema/provider.ts";
 import { agentKindOf, isSimulatorModel, simulates } from "./models.ts";
 import { createSimulator, type Pace } from "./provider.ts";
@@ -17,11 +18,11 @@ export function simulatorUpstream({ answers_for_gemini: standsIn, ...pace }: Sim
     standsIn,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   });
-  return {
-    provider,
-    answersFor(name, kind) {
-      if (kind === "model" && isSimulatorModel(name)) return true;
-      return standsIn && simulates(name) && (agentKindOf(name) !== undefined) === (kind === "agent");
-    },
-  };
+  function kindOf(name: string): ModelInfo["kind"] | undefined {
+    if (isSimulatorModel(name)) return "model";
+    if (!standsIn || !simulates(name)) return undefined;
+    return agentKindOf(name) === undefined ? "model" : "agent";
+  }
+
+  return { provider, answersFor: (name, kind) => kindOf(name) === kind, kindOf };
 }

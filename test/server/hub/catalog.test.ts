@@ -11,6 +11,7 @@ function offering(name: string, ...ids: string[]): Upstream {
   return {
     provider: { ...provider, models: async () => infos },
     answersFor: async (asked, kind) => infos.some((info) => info.id === asked && info.kind === kind),
+    kindOf: (asked) => infos.find(({ id }) => id === asked)?.kind,
   };
 }
 
@@ -37,6 +38,28 @@ describe("a name", () => {
     ["remote/not-listed", ["remote not-listed"]],
   ])("%s is found", async (model, targets) => {
     expect(await targetsOf(model)).toEqual(targets);
+  });
+
+  test("that its upstream knows as the other thing is refused, and told where it belongs", async () => {
+    await expect(catalogOf().resolve({ model: "remote/agent-smith" })).rejects.toMatchObject({
+      code: "invalid_request",
+      field: "model",
+      message: "'remote/agent-smith' is an agent, and no model: name it as 'agent'.",
+    });
+    await expect(catalogOf({ fallback: "remote" }).resolve({ agent: "remote/gpt" })).rejects.toMatchObject({
+      code: "invalid_request",
+      field: "agent",
+      message: "'remote/gpt' is a model, and no agent: name it as 'model'.",
+    });
+    const agent = { kind: "agent", targets: [{ name: "agent-smith" }] };
+    expect(await catalogOf().resolve({ agent: "remote/agent-smith" })).toMatchObject(agent);
+    const aliases = new Map([["neo", ["remote/agent-smith"]]]);
+    expect(await catalogOf({ aliases }).resolve({ model: "neo" })).toMatchObject(agent);
+    const fallback = "remote/gpt";
+    await expect(catalogOf({ fallback }).resolve({ agent: "agent-brown" })).rejects.toMatchObject({
+      code: "model_not_found",
+      field: "agent",
+    });
   });
 
   test("that is an alias stands for its targets in their order, aliases among them", async () => {

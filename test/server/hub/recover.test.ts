@@ -31,7 +31,7 @@ describe("what a killed process left running", () => {
     const { said, silent, ended } = await leaveBehind(store);
     const before = await wholeLog(store, said.id);
     const { hub } = createScriptedHub({ store });
-    expect(await hub.recover()).toBe(2);
+    expect(await hub.recover()).toEqual({ ended: 2, resumed: 0 });
     const errors = [{ code: "interrupted", message: expect.any(String) }];
     const recovered = await hub.read(said.id);
     expect(recovered).toMatchObject({ status: "failed", errors, input: said.input });
@@ -49,8 +49,8 @@ describe("what a killed process left running", () => {
     await leaveBehind(store);
     const begun = await hub.begin(requestOf());
     const run = await provider.nextRun();
-    expect(await hub.recover()).toBe(2);
-    expect(await hub.recover()).toBe(0);
+    expect(await hub.recover()).toEqual({ ended: 2, resumed: 0 });
+    expect(await hub.recover()).toEqual({ ended: 0, resumed: 0 });
     run.say(...answerOf("a"));
     expect(await begun.ended()).toMatchObject({ status: "completed" });
   });
@@ -95,7 +95,7 @@ describe("a hub that closes", () => {
     expect(await refusalOf(unstored.started())).toMatchObject({ code: "interrupted" });
     expect(await refusalOf(hub.begin(requestOf()))).toMatchObject({ code: "unavailable" });
     expect(hub.load()).toEqual({ runs: 0, waiting: 0 });
-    expect(await hub.recover()).toBe(0);
+    expect(await hub.recover()).toEqual({ ended: 0, resumed: 0 });
   });
 
   test("lets providers tell their upstreams of it, but does not wait for ever", async () => {

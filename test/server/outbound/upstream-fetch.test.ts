@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createUpstreamFetch } from "../../../server/outbound/upstream-fetch.ts";
-import { readEventStream } from "../../../server/providers/read-event-stream.ts";
+import { readEventStream } from "../../../server/read-event-stream.ts";
 import { upstreamFailure } from "../../../server/providers/upstream-error.ts";
 import { jsonResponse, rawResponse, streamResponse } from "../../cases/replay-server.ts";
 import { bodyOf, recordedReply, recordedReplyBody, replayUpstream, textOf } from "../../cases/replay-upstream.ts";

@@ -60,11 +60,20 @@ describe("attempts", () => {
 
   it("wait for as long as the upstream asks for, up to ten seconds", async () => {
     const clock = new TestClock();
-    const { reading, signals } = startReading(clock, [fails(busy({ "retry-after": "10" })), says("a")]);
+    const { reading, signals } = startReading(clock, [fails(busy({ "retry-after": "10" })), says("a")], {
+      first_event_timeout: 60_000,
+    });
     await clock.pass(9_999);
     expect(signals).toHaveLength(1);
     await clock.pass(1);
     expect(reading.said).toEqual(["a"]);
+  });
+
+  it("pass a wait on that would last beyond the time for all of them", async () => {
+    const clock = new TestClock();
+    const { reading } = startReading(clock, [fails(busy({ "retry-after": "10" })), says("a")]);
+    await settle();
+    expect(reading.failure).toMatchObject({ code: "rate_limit_exceeded", retryAfter: 10 });
   });
 
   it("pass a longer wait on to whoever asked, at once", async () => {

@@ -1,17 +1,35 @@
 import { describe, expect, it } from "vitest";
-import { hangs, type Script, says, startAttempts, startReading } from "../../cases/scripted-attempts.ts";
+import { HubError } from "../../../schema/core/error.ts";
+import { fails, hangs, type Script, says, startAttempts, startReading } from "../../cases/scripted-attempts.ts";
 import { TestClock } from "../../cases/test-clock.ts";
 
 describe("an attempt that is silent", () => {
-  it("before its first words is given up after the first timeout, and another one made", async () => {
+  it("before its first words is given up after the first timeout, and not asked again", async () => {
     const clock = new TestClock();
     const { reading, signals } = startReading(clock, [hangs(), says("a")]);
     await clock.pass(9_999);
-    expect(signals[0]?.aborted).toBe(false);
+    expect(reading.done).toBe(false);
     await clock.pass(1);
+    expect(reading).toMatchObject({ said: [], done: true, failure: { code: "deadline_exceeded" } });
+    expect(signals).toHaveLength(1);
     expect(signals[0]?.aborted).toBe(true);
-    await clock.pass(500);
-    expect(reading.said).toEqual(["a"]);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it("before its first words has what the attempts before it have left of the first timeout", async () => {
+    const clock = new TestClock();
+    const busy: Script = async function* (signal) {
+      await clock.sleep(6_000, signal);
+      yield* fails(new HubError("unavailable", "Busy."))(signal);
+    };
+    const { reading, signals } = startReading(clock, [busy, hangs(), says("a")]);
+    await clock.pass(6_500);
+    expect(signals).toHaveLength(2);
+    await clock.pass(3_499);
+    expect(reading.done).toBe(false);
+    await clock.pass(1);
+    expect(reading).toMatchObject({ said: [], done: true, failure: { code: "deadline_exceeded" } });
+    expect(signals).toHaveLength(2);
   });
 
   it("before its first words is given up in time where that timeout is the shorter one", async () => {

@@ -86,6 +86,33 @@ describe("an answer that breaks off", () => {
     expect(google.requests).toHaveLength(asked + 1);
   });
 
+  it.each(["api_error", "service_unavailable", "rate_limit_exceeded"])(
+    "is told at once as failed where Google says so by '%s', before a cut and after one",
+    async (code) => {
+      const { google, provider } = await startFakeGoogle();
+      const step = { index: 0, step: { type: "model_output" }, event_type: "step.start" };
+      const text = { index: 0, delta: { type: "text", text: "Half" }, event_type: "step.delta" };
+      google.manner.answer = () => ({ say: [step, text, { event_type: "error", error: { code, message: "Sorry." } }] });
+      for (const [cuts, methods] of [
+        [[], ["POST"]],
+        [[3], ["POST", "GET"]],
+      ] as const) {
+        google.manner.cuts = [...cuts];
+        const asked = google.requests.length;
+        await expect(eventsOf(provider, question)).rejects.toMatchObject({
+          message: expect.stringContaining("Sorry."),
+        });
+        expect(google.requests.slice(asked).map(({ method }) => method)).toEqual(methods);
+      }
+      // What goes on by itself is asked for once more: it knows best.
+      const asked = google.requests.length;
+      google.manner.answer = () => ({ say: [step, { event_type: "error", error: { code, message: "Sorry." } }] });
+      const listening = eventsOf(provider, { ...question, background: true }, AbortSignal.timeout(300));
+      await expect(listening).rejects.toThrow();
+      expect(google.requests.length).toBeGreaterThan(asked + 2);
+    },
+  );
+
   it("that Google stops at its limit for one request is gone on with by its token", async () => {
     const { google, provider } = await startFakeGoogle();
     const part = (text: string): JsonObject[] => [

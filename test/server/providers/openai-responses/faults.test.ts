@@ -60,12 +60,12 @@ describe("an upstream that fails", () => {
 
   const partial = streamResponse(streamOf(answerEvents({ output: [message("Half of")] }).slice(0, -2)));
 
-  it.each<[string, ReplyScript, number]>([
-    ["does not answer in time", { hang: "at once" }, 0],
-    ["falls silent", { response: partial, hang: "at the end" }, 1],
-  ])("is given up where it %s", async (_, script, steps) => {
+  it.each<[string, ReplyScript, Parameters<typeof connect>[1], number]>([
+    ["does not answer in time", { hang: "at once" }, { first_event_timeout: 300 }, 0],
+    ["falls silent", { response: partial, hang: "at the end" }, { idle_timeout: 200 }, 1],
+  ])("is given up where it %s", async (_, script, times, steps) => {
     const { url, requests } = await replay(script);
-    const provider = connect(url, { first_event_timeout: 300, idle_timeout: 200 });
+    const provider = connect(url, times);
     const said: ProviderEvent[] = [];
     const run = async (): Promise<void> => {
       for await (const event of provider.run(callOf("m", "Hello"), new AbortController().signal)) said.push(event);

@@ -125,10 +125,12 @@ describe("a chain at a vendor that insists on its own items", () => {
     ["rate limit" as const, "rate_limit_exceeded"],
     ["hang" as const, "deadline_exceeded"],
   ])("fails at a fault and goes on after it: %s", async (fault, code) => {
-    provider = connect(vendor.url, { first_event_timeout: 300 });
     await turn(saying("Hello."));
     vendor.faults.push(fault);
+    // Only what never answers needs a short time: on a busy machine the others may take long.
+    if (fault === "hang") provider = connect(vendor.url, { first_event_timeout: 300 });
     await expect(turn(saying("Use get_weather."))).rejects.toMatchObject({ name: "HubError", code });
+    provider = connect(vendor.url);
     expect(await turn(saying("Once more."))).toMatchObject({ status: "completed" });
   });
 });

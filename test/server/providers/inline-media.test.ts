@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Content } from "../../../../schema/core/content.ts";
-import { HubError } from "../../../../schema/core/error.ts";
-import type { Step } from "../../../../schema/core/step.ts";
-import type { ModelCall } from "../../../../schema/provider.ts";
-import { withMediaInline } from "../../../../server/providers/openai/inline-media.ts";
+import type { Content } from "../../../schema/core/content.ts";
+import { HubError } from "../../../schema/core/error.ts";
+import type { Step } from "../../../schema/core/step.ts";
+import type { ModelCall } from "../../../schema/provider.ts";
+import { withMediaInline } from "../../../server/providers/inline-media.ts";
 
 const PICTURE = "https://media.example/1.png";
 const at = (uri: string, more: object = {}): Content => ({ type: "image", uri, ...more });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readEventStream, type ServerEvent } from "../../../server/providers/read-event-stream.ts";
+import { readEventStream, type ServerEvent } from "../../server/read-event-stream.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,4 +1,4 @@
-import { HubError } from "../../schema/core/error.ts";
+import { HubError } from "../schema/core/error.ts";
 
 /** One record of a `text/event-stream`, as far as it names them. `id` is the record's own, not the last one seen. */
 export type ServerEvent = { event?: string; data: string; id?: string };

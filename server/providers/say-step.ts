@@ -1,5 +1,5 @@
-import type { ProviderEvent } from "../../../schema/core/event.ts";
-import type { Step } from "../../../schema/core/step.ts";
+import type { ProviderEvent } from "../../schema/core/event.ts";
+import type { Step } from "../../schema/core/step.ts";
 
 /** A word with the white space before it; what has no white space goes in pieces of so many characters. */
 const PIECE = /\s*\S{1,16}|\s+$/gu;

@@ -1,10 +1,11 @@
-import { type Content, isMedia, type MediaContent } from "../../../schema/core/content.ts";
-import type { Degradation } from "../../../schema/core/degradation.ts";
-import { HubError } from "../../../schema/core/error.ts";
-import type { Step } from "../../../schema/core/step.ts";
-import type { ModelCall } from "../../../schema/provider.ts";
-import type { MediaFetch } from "../provider-context.ts";
-import { isGoogleOnly, shownUri } from "./media-parts.ts";
+import { type Content, isMedia, type MediaContent } from "../../schema/core/content.ts";
+import type { Degradation } from "../../schema/core/degradation.ts";
+import { HubError } from "../../schema/core/error.ts";
+import type { Step } from "../../schema/core/step.ts";
+import type { ModelCall } from "../../schema/provider.ts";
+import { isGoogleOnly, shownUri } from "./media-uri.ts";
+import type { MediaFetch } from "./provider-context.ts";
+import { contentPath, contentsOf } from "./step-contents.ts";
 
 /** What is to be fetched, how, and until when. */
 export type InlineOptions = {
@@ -103,27 +104,6 @@ function fetchingOnce({ fetchMedia, signal, limit = LIMIT }: InlineOptions): (ur
     );
     return media;
   };
-}
-
-/** The contents of a step that an upstream hears. */
-export function contentsOf(step: Step): readonly Content[] {
-  switch (step.type) {
-    case "user_input":
-    case "model_output":
-      return step.content;
-    case "tool_result":
-      return step.result?.type === "content" ? step.result.content : [];
-    case "thought":
-    case "tool_call":
-      return [];
-    default:
-      return step satisfies never;
-  }
-}
-
-/** The path of a content of a step, as the request has it. */
-export function contentPath(step: Step, path: string, index: number): string {
-  return `${path}.${step.type === "tool_result" ? "result" : "content"}[${index}]`;
 }
 
 function isWanted(content: Content, { needs }: InlineOptions): content is MediaContent & { uri: string } {
