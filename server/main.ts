@@ -1,15 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { constants } from "node:os";
-import { runCommand } from "./configuration/run-command.ts";
+import type { OutputStream } from "./commands/process.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { nativeBinding } from "./native-binding.ts";
 
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const binding = nativeBinding === undefined ? {} : { nativeBinding };
 
 runCommand(process.argv.slice(2), {
   env: process.env,
   readFile: (path) => readFile(path, "utf8"),
-  print: (text) => process.stdout.write(text),
-  printError: (text) => process.stderr.write(text),
+  input: {
+    // It is opened when it is asked for: a server may have none.
+    get isTerminal() {
+      return process.stdin.isTTY === true;
+    },
+    pieces: () => process.stdin,
+  },
+  output: outputStream(process.stdout),
+  errors: outputStream(process.stderr),
   onStopSignal: (listener) => {
     for (const signal of stopSignals) process.on(signal, () => listener(128 + constants.signals[signal]));
     // The launcher, where there is one, was killed before it could pass a signal on.
@@ -21,9 +31,23 @@ runCommand(process.argv.slice(2), {
   random: (bytes) => randomBytes(bytes),
   // Asking for help or for the settings must not wait for the server's modules.
   createLogger: async (level) => (await import("./log.ts")).createLogger(level),
-  startHub: async (configuration, environment) => (await import("./compose.ts")).startHub(configuration, environment),
+  startHub: async (configuration, environment) =>
+    (await import("./compose.ts")).startHub(configuration, { ...environment, ...binding }),
+  openTools: async (configuration) => (await import("./compose-tools.ts")).openTools(configuration, binding),
 }).then((code) => {
   process.exitCode = code;
   // Whatever should still hold the process open after everything was closed must not do so for long.
   setTimeout(() => process.exit(), 1000).unref();
 });
+
+function outputStream(stream: NodeJS.WriteStream): OutputStream {
+  // Each failure is told to who wrote; without a listener it would end the process.
+  stream.on("error", () => {});
+  return {
+    isTerminal: stream.isTTY === true,
+    write: (piece) =>
+      new Promise((resolve, reject) => {
+        stream.write(piece, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}

@@ -1,3 +1,4 @@
+import { clientVariables } from "./environment-variables.ts";
 import { settings } from "./schema.ts";
 import { variablePrefix } from "./setting.ts";
 
@@ -8,34 +9,28 @@ const fileSetting = {
   description: "YAML file with settings; flags beat environment beat file.",
 };
 
-/** The text of `--help`. */
-export function helpText(): string {
+/** What `--help` says of the settings, in lines. */
+export function settingsHelp(): string[] {
   const rows: [string, string][] = [
     [`${fileSetting.flag} <${fileSetting.placeholder}>`, fileSetting.description],
     ...settings.flatMap(({ flag, placeholder, description, fallback }): [string, string][] =>
       flag === undefined ? [] : [[`${flag} <${placeholder}>`, withDefault(description, fallback)]],
     ),
-    ["-h, --help", "This text."],
-    ["-v, --version", "The version."],
   ];
   const secrets = settings.filter(({ secret }) => secret);
   return [
-    "interactions-hub: a local server for Google's Interactions API",
-    "",
-    "Usage: interactions-hub [serve] [flags]   start the server",
-    "       interactions-hub config [flags]    print the effective settings, keys masked",
-    "",
-    "Flags:",
+    "Settings, as flags of every command:",
     // A flag too long for the column stands alone, with its meaning on the next line.
     ...rows.map(([left, right]) => (left.length > 32 ? `  ${left}\n  ${" ".repeat(32)}  ${right}` : line(left, right))),
     "",
     "Environment only, so that no other user of the machine can read them:",
     ...secrets.map(({ variable, description }) => line(variable, plain(description))),
+    line(clientVariables.url, "Where the hub is that commands speak to; without it the one that serves the data file."),
+    line(clientVariables.key, "The key that they send there."),
     "",
     `Every flag has an environment variable (--limits-body-bytes: ${variablePrefix}LIMITS_BODY_BYTES)`,
     "and a place in the file (limits: body_bytes:).",
-    "",
-  ].join("\n");
+  ];
 }
 
 function line(left: string, right: string): string {

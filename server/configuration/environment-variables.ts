@@ -9,6 +9,9 @@ export type EnvironmentVariables = { readonly [name: string]: string | undefined
 /** The variable that names the YAML file. */
 export const fileVariable = `${variablePrefix}CONFIG`;
 
+/** Where a hub is that commands are to speak to, and the key to send there. They are no settings of a hub. */
+export const clientVariables = { url: `${variablePrefix}URL`, key: `${variablePrefix}KEY` } as const;
+
 const keys = new Map(settings.map(({ variable, key }) => [variable, key]));
 
 /**
@@ -26,9 +29,10 @@ export function readVariables(env: EnvironmentVariables): Map<string, string> {
 
 /** Refuses variables that have the hub's prefix but are no setting; `others` are further ones that the settings refer to. */
 export function refuseUnknownVariables(env: EnvironmentVariables, others: ReadonlySet<string>): void {
+  const own = [fileVariable, ...Object.values(clientVariables)];
   for (const name of Object.keys(env)) {
-    if (!name.startsWith(variablePrefix) || name === fileVariable || others.has(name) || keys.has(name)) continue;
-    const hint = didYouMean(name, [...keys.keys(), fileVariable]);
+    if (!name.startsWith(variablePrefix) || own.includes(name) || others.has(name) || keys.has(name)) continue;
+    const hint = didYouMean(name, [...keys.keys(), ...own]);
     throw new ConfigurationError(`unknown environment variable ${name}${hint}`);
   }
 }

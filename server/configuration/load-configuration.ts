@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { z } from "zod";
-import { parseCommandLine } from "./command-line.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { isTree, type ReadFile, readConfigurationFile, type SettingsTree } from "./configuration-file.ts";
 import {
@@ -10,6 +9,7 @@ import {
   refuseUnknownVariables,
 } from "./environment-variables.ts";
 import { explainIssues } from "./explain-issues.ts";
+import type { GivenSettings } from "./given-settings.ts";
 import { keyEntries, referredVariables, resolveKeys } from "./key-references.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { Configuration, settings } from "./schema.ts";
@@ -19,11 +19,19 @@ import { Configuration, settings } from "./schema.ts";
  * names the setting and where its value came from.
  */
 export async function loadConfiguration(
-  argv: readonly string[],
+  line: GivenSettings,
   env: EnvironmentVariables,
   readFile: ReadFile,
 ): Promise<Configuration> {
-  const line = parseCommandLine(argv);
+  return (await loadWithKey(line, env, readFile)).configuration;
+}
+
+/** The same with the first of its API keys that may write, for whoever is to be a client of a hub with these settings. */
+export async function loadWithKey(
+  line: GivenSettings,
+  env: EnvironmentVariables,
+  readFile: ReadFile,
+): Promise<{ configuration: Configuration; key: string | undefined }> {
   const path = line.config ?? (env[fileVariable] || undefined);
   const tree = path === undefined ? {} : withoutEmptyHeadings(await readConfigurationFile(path, readFile));
   const inFile = [tree.api_keys, tree.upstreams];
@@ -50,8 +58,14 @@ export async function loadConfiguration(
   if (typeof tree.data === "string") tree.db ??= join(tree.data, "interactions-hub.db");
 
   const result = Configuration.safeParse(tree);
-  if (result.success) return result.data;
+  if (result.success) return { configuration: result.data, key: writingKey(result.data, tree.api_keys) };
   throw new ConfigurationError(explainIssues(result.error.issues.filter(told), sources, path), { cause: result.error });
+}
+
+function writingKey({ api_keys }: Configuration, entries: unknown): string | undefined {
+  const place = api_keys.findIndex(({ read_only }) => !read_only);
+  const entry: unknown = Array.isArray(entries) ? entries[place] : undefined;
+  return isTree(entry) && typeof entry.key === "string" ? entry.key : undefined;
 }
 
 /** A heading in the file whose members are all commented out is null to YAML, and means nothing. */

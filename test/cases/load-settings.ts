@@ -2,12 +2,13 @@ import { expect } from "vitest";
 import { ConfigurationError } from "../../server/configuration/configuration-error.ts";
 import { loadConfiguration } from "../../server/configuration/load-configuration.ts";
 import type { Configuration } from "../../server/configuration/schema.ts";
+import { parsedSettings } from "./parsed-settings.ts";
 
 type Texts = { [name: string]: string };
 
 /** Loads settings from flags, variables and files that exist only here. */
-export function load(argv: string[], env: Texts = {}, files: Texts = {}): Promise<Configuration> {
-  return loadConfiguration(argv, env, async (path) => {
+export async function load(argv: string[], env: Texts = {}, files: Texts = {}): Promise<Configuration> {
+  return loadConfiguration(parsedSettings(argv), env, async (path) => {
     const text = files[path];
     if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
     return text;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { banner } from "../../../server/configuration/banner.ts";
+import { banner } from "../../../server/commands/banner.ts";
 import type { HubDescription } from "../../../server/configuration/running-hub.ts";
 import { load } from "../../cases/load-settings.ts";
 
@@ -24,6 +24,16 @@ describe("the start-up text", () => {
     expect(shown).toContain("              lmstudio  LM Studio at http://127.0.0.1:1234 (1 model)");
     expect(shown).toContain("  Simulator   answers for simulator*");
     expect(shown.join("\n")).not.toMatch(/Aliases|Default/);
+  });
+
+  test("tells of an upgrade, and where the file is kept as it was", async () => {
+    const shown = await lines({ upgraded: { from: 2, to: 5, kept: "/data/hub.db.before-3.db" } });
+    const place = shown.indexOf("  Data        /data/hub.db");
+    expect(shown.slice(place + 1, place + 3)).toEqual([
+      "              upgraded from schema 2 to 5; as it was, it is kept as",
+      "              /data/hub.db.before-3.db",
+    ]);
+    expect((await lines({})).join("\n")).not.toContain("upgraded");
   });
 
   test("names aliases and the default", async () => {

@@ -1,5 +1,5 @@
-import type { HubDescription } from "./running-hub.ts";
-import type { Configuration } from "./schema.ts";
+import type { HubDescription } from "../configuration/running-hub.ts";
+import type { Configuration } from "../configuration/schema.ts";
 
 /** What the start-up text tells. */
 export type BannerFacts = {
@@ -18,7 +18,10 @@ export function banner({ version, url, hub, configuration }: BannerFacts): strin
   const { aliases, default_model: byDefault } = configuration;
   const { simulator_answers_for: simulated } = hub;
   const facts: [string, string[]][] = [
-    ["Data", [hub.data_file === ":memory:" ? "in memory, gone at the end" : hub.data_file]],
+    [
+      "Data",
+      [hub.data_file === ":memory:" ? "in memory, gone at the end" : hub.data_file, ...upgradeLines(hub.upgraded)],
+    ],
     ["Upstreams", upstreamLines(hub.upstreams, configuration.discover)],
     ["Aliases", aliases.size === 0 ? [] : [[...aliases.keys()].join(", ")]],
     ["Default", byDefault === undefined ? [] : [byDefault]],
@@ -34,6 +37,12 @@ ${row("Python", `client = genai.Client(api_key="${key}", http_options={"base_url
 ${row("curl", `curl ${url}/v1beta/interactions${header} -d '{"model": "${hub.example_model}", "input": "Hello"}'`)}
 
 `;
+}
+
+function upgradeLines(upgraded: HubDescription["upgraded"]): string[] {
+  if (upgraded === undefined) return [];
+  const { from, to, kept } = upgraded;
+  return [`upgraded from schema ${from} to ${to}; as it was, it is kept as`, kept];
 }
 
 function upstreamLines(upstreams: HubDescription["upstreams"], discovered: boolean): string[] {

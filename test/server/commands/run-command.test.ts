@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { commandsTable } from "../../../server/commands/commands-table.ts";
+import { exitCodes } from "../../../server/commands/exit-codes.ts";
+import { runCommand } from "../../../server/commands/run-command.ts";
 import { configurationTable } from "../../../server/configuration/configuration-table.ts";
 import { loadConfiguration } from "../../../server/configuration/load-configuration.ts";
-import { runCommand } from "../../../server/configuration/run-command.ts";
 import type { StartHub } from "../../../server/configuration/running-hub.ts";
 import { settings } from "../../../server/configuration/schema.ts";
-import { createLogger } from "../../../server/log.ts";
+import { type CommandLineOptions, commandLine, jsonLines } from "../../cases/command-line.ts";
+import { parsedSettings } from "../../cases/parsed-settings.ts";
 
 const runningHub: Awaited<ReturnType<StartHub>> = {
   url: "http://127.0.0.1:4460",
@@ -22,31 +25,9 @@ const runningHub: Awaited<ReturnType<StartHub>> = {
   close: async () => {},
 };
 
-function outside(options: { env?: { [name: string]: string }; startHub?: StartHub } = {}) {
-  const seen = { out: "", error: "", log: "", exits: [] as number[], time: 0, stop: (_exitCode: number): void => {} };
-  const appendLog = (line: string): void => {
-    seen.log += line;
-  };
-  const run = (...argv: string[]): Promise<number> =>
-    runCommand(argv, {
-      env: options.env ?? {},
-      readFile: () => Promise.reject(new Error("no file here")),
-      print: (text) => {
-        seen.out += text;
-      },
-      printError: (text) => {
-        seen.error += text;
-      },
-      onStopSignal: (listener) => {
-        seen.stop = listener;
-      },
-      exit: (code) => seen.exits.push(code),
-      now: () => seen.time,
-      random: (bytes) => new Uint8Array(bytes),
-      createLogger: async (level) => createLogger(level, { write: appendLog }),
-      startHub: options.startHub ?? (async () => runningHub),
-    });
-  return { seen, run };
+/** A command line that starts no real hub, unless told otherwise. */
+function outside(options: CommandLineOptions = {}) {
+  return commandLine({ startHub: async () => runningHub, ...options });
 }
 
 async function listening(seen: { out: string }): Promise<void> {
@@ -63,6 +44,37 @@ describe("the command line", () => {
     expect(seen.out).not.toContain("--upstreams");
   });
 
+  test("--help on a command names its flags and all exit codes, wherever it stands", async () => {
+    const texts = await Promise.all(
+      [
+        ["help", "chains", "export"],
+        ["chains", "export", "--help"],
+        ["-h", "chains", "export"],
+      ].map(async (argv) => {
+        const { seen, run } = outside();
+        expect(await run(...argv)).toBe(0);
+        return seen.out;
+      }),
+    );
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).toContain("--only <part>");
+    for (const { code } of Object.values(exitCodes)) expect(texts[0]).toMatch(new RegExp(`^  ${code} `, "m"));
+  });
+
+  test("flags may stand before the command, and after -- there are none", async () => {
+    const { seen, run } = outside();
+    expect(await run("--port", "1234", "config", "--json")).toBe(0);
+    expect(JSON.parse(seen.out)).toMatchObject({ port: 1234 });
+    expect(await run("config", "--", "--port")).toBe(2);
+    expect(seen.error).toContain('unexpected argument "--port"');
+  });
+
+  test("who has read enough is no failure", async () => {
+    const { outside: given } = commandLine();
+    const write = () => Promise.reject(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    expect(await runCommand(["config"], { ...given, output: { isTerminal: false, write } })).toBe(0);
+  });
+
   test("--version prints a version", async () => {
     const { seen, run } = outside();
     expect(await run("--version")).toBe(0);
@@ -75,7 +87,20 @@ describe("the command line", () => {
     [["--port", "--host"], "--port needs a value"],
     [["serv"], 'unknown command "serv"; did you mean serve?'],
     [["config", "serve"], 'unexpected argument "serve"'],
+    [["chains"], "chains needs a command: list, show, delete, export or import"],
+    [["chains", "lst"], 'unknown command "chains lst"; did you mean list?'],
+    [["tail"], "tail needs <id>"],
+    [["chains", "import", "x", "--ids", "other"], '--ids: expected keep or new, not "other"'],
+    [["chains", "list", "--limit", "many"], '--limit: expected a whole number from 1 to 1000000, not "many"'],
+    [["chains", "list", "--status", "fine"], "--status: expected one of in_progress"],
+    [["chains", "list", "--since", "lately"], "--since: expected a time"],
+    [["ask"], "ask needs a question"],
+    [["ask", "x", "--model", "a", "--agent", "b"], "not both"],
+    [["ask", "x", "--url", "here"], "the address of the hub"],
+    [["completion", "csh"], "completion knows bash, zsh, fish"],
     [["-x"], "unknown flag -x"],
+    [["--api-keys=hush"], "keys are not taken from the command line"],
+    [["ask", "x", "--api-keys", "hush"], "keys are not taken from the command line"],
     [["--api-keys", "hush"], "keys are not taken from the command line"],
   ])("%j is a usage error", async (argv, message) => {
     const { seen, run } = outside();
@@ -100,11 +125,22 @@ describe("the command line", () => {
     expect(printed).toMatchObject({ port: 1234, limits: { body_bytes: "1MiB" }, api_keys: [{ name: "key-1" }] });
 
     const reloaded = await loadConfiguration(
-      ["--config", "f"],
+      parsedSettings(["--config", "f"]),
       { INTERACTIONS_HUB_API_KEYS: "hush" },
       async () => seen.out,
     );
-    expect(reloaded).toEqual(await loadConfiguration(flags, { INTERACTIONS_HUB_API_KEYS: "hush" }, async () => ""));
+    expect(reloaded).toEqual(
+      await loadConfiguration(parsedSettings(flags), { INTERACTIONS_HUB_API_KEYS: "hush" }, async () => ""),
+    );
+  });
+
+  test("the README's tables have every command with its flags, and every exit code", () => {
+    const table = commandsTable();
+    for (const command of ["serve", "chains export [ids…]", "tail <id>", "completion <shell>"]) {
+      expect(table).toContain(`| \`${command}\` |`);
+    }
+    expect(table).toContain("`--only`");
+    for (const { code, meaning } of Object.values(exitCodes)) expect(table).toContain(`| ${code} | ${meaning} |`);
   });
 
   test("the README's table has a row for every setting, and for what entries of lists may hold", () => {
@@ -145,6 +181,22 @@ describe("serve", () => {
     expect(await code).toBe(0);
     expect(closed).toBe(1);
     expect(seen.exits).toEqual([]);
+  });
+
+  test("with --json says the same in one document, and with --quiet nothing", async () => {
+    for (const [flag, length] of [
+      ["--json", 1],
+      ["--quiet", 0],
+    ] as const) {
+      const { seen, run } = outside();
+      const code = run("--db", ":memory:", flag);
+      await expect.poll(() => seen.log).toContain("listening");
+      const lines = jsonLines(seen.out);
+      expect(lines).toHaveLength(length);
+      for (const line of lines) expect(line).toMatchObject({ url: "http://127.0.0.1:4460", data_file: ":memory:" });
+      seen.stop(143);
+      expect(await code).toBe(0);
+    }
   });
 
   test("gives the server the variables by which upstreams are discovered, and no others", async () => {

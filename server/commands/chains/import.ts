@@ -1,0 +1,72 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { TerminalStatus } from "../../../schema/core/interaction.ts";
+import { prepareDataFolder } from "../../configuration/data-folder.ts";
+import { loadConfiguration } from "../../configuration/load-configuration.ts";
+import { type ImportOptions, importChains } from "../../transfer/import-chains.ts";
+import type { CommandContext } from "../command-context.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { refuseServed } from "../refuse-served.ts";
+import { jsonLine } from "../terminal/json-line.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { sizeText } from "../transcript/media-line.ts";
+
+export type ImportFlags = Partial<Pick<ImportOptions, "ids" | "existing">>;
+
+/** Reads an export from a file or from standard input into the data file, which nobody may be serving. */
+export async function importFromFile(
+  context: CommandContext,
+  flags: ImportFlags,
+  [file = ""]: readonly string[],
+): Promise<number> {
+  const { outside, settings, json, quiet } = context;
+  const configuration = await loadConfiguration(settings, outside.env, outside.readFile);
+  const total = file === "-" ? undefined : await sizeOf(file);
+  await prepareDataFolder(configuration);
+  const tools = await outside.openTools(configuration);
+  refuseServed(tools, configuration.db, "an import");
+  const target = tools.openTarget();
+  const progress = createProgress(outside, quiet);
+  const { retention } = configuration;
+  const hasOutlived = (status: TerminalStatus, updatedAt: number): boolean => {
+    const kept = retention[status];
+    return kept !== null && updatedAt < outside.now() - kept;
+  };
+  try {
+    const { ids = "keep", existing = "refuse" } = flags;
+    const chunks = () => (file === "-" ? outside.input.pieces() : createReadStream(file));
+    const summary = await importChains(
+      chunks,
+      target,
+      { ids, existing, random: outside.random, hasOutlived },
+      ({ bytes, interactions }) => {
+        progress.show(
+          `importing: ${interactions} interactions, ${sizeText(bytes)}${total === undefined ? "" : ` of ${sizeText(total)}`}`,
+        );
+      },
+    );
+    await progress.end();
+    const { interactions, skipped, media, orphans, outlived } = summary;
+    const lines = [
+      `imported ${interactions} interactions and ${media} media${skipped === 0 ? "" : `; ${skipped} were there already`}`,
+      ...(orphans === 0 ? [] : [`${orphans} go on from interactions that are not stored; nobody can go on from them`]),
+      ...(outlived === 0
+        ? []
+        : [`${outlived} are older than the retention keeps; the next sweep of a hub forgets them`]),
+    ];
+    if (json) await outside.output.write(jsonLine(summary));
+    else if (!quiet) await outside.errors.write(lines.map((line) => `${line}\n`).join(""));
+    return 0;
+  } finally {
+    await progress.end();
+    target.close();
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (cause) {
+    throw new CommandFailure(`cannot read ${file} (${cause instanceof Error ? cause.message : cause})`, { cause });
+  }
+}

@@ -1,0 +1,42 @@
+import { isJsonObject, type JsonObject } from "../../../schema/core/json.ts";
+import type { Configuration } from "../../configuration/schema.ts";
+import { withOwnHub } from "../client/with-hub.ts";
+import type { CommandContext } from "../command-context.ts";
+import { readableLine } from "../terminal/readable.ts";
+import { type Check, doubtful, well, wrong } from "./check.ts";
+
+/** Asks each upstream for its models, with its key, by a hub of its own that stores nothing. */
+export async function checkUpstreams(context: CommandContext, configuration: Configuration): Promise<Check[]> {
+  const inMemory: Configuration = { ...configuration, db: ":memory:" };
+  try {
+    const { upstreams } = await withOwnHub(context, inMemory, (client) =>
+      client.query("{ upstreams { name kind address health modelCount latency trouble } }"),
+    );
+    const found = (Array.isArray(upstreams) ? upstreams : []).filter(isJsonObject);
+    const real = found.filter(({ kind }) => kind !== "simulator");
+    if (real.length === 0) {
+      const advice =
+        "set GEMINI_API_KEY or OPENAI_API_KEY, start a model server such as Ollama, or name some as upstreams in the file of --config";
+      return [doubtful("upstreams", found.length === 0 ? "none" : "none but the simulator", advice)];
+    }
+    return real.map(checkOne);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      wrong(
+        "upstreams",
+        `a hub with these settings does not start (${reason})`,
+        "see the other findings, or the log of serve",
+      ),
+    ];
+  }
+}
+
+function checkOne({ name, kind, address, health, modelCount, latency, trouble }: JsonObject): Check {
+  const where = typeof address === "string" ? ` at ${address}` : "";
+  const what = `upstream ${String(name)}`;
+  if (health === "ok")
+    return well(what, `${String(kind)}${where}: ${String(modelCount)} models in ${String(latency)} ms`);
+  const advice = "see its address and key in the settings, and whether it runs";
+  return wrong(what, readableLine(`${String(kind)}${where}: ${String(trouble ?? "does not answer")}`, 300), advice);
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { commandLine, jsonLines } from "../../cases/command-line.ts";
+import { startTestHub } from "../../cases/start-test-hub.ts";
+
+type Finding = { name: string; state: string; finding: string; advice?: string };
+
+async function examined(...flags: string[]) {
+  const { seen, run } = commandLine();
+  const code = await run("doctor", "--json", "--discover", "false", ...flags);
+  const [document] = jsonLines(seen.out) as { ok: boolean; checks: Finding[] }[];
+  const found = new Map((document?.checks ?? []).map((check) => [check.name, check]));
+  return { code, ok: document?.ok, found };
+}
+
+describe("doctor", () => {
+  test("finds nothing wrong with a new folder, makes nothing in it, and warns that there is only the simulator", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hub-doctor-"));
+    const { code, ok, found } = await examined("--data", join(folder, "new"), "--port", "0");
+    expect([code, ok]).toEqual([0, true]);
+    expect(found.get("data folder")).toMatchObject({ state: "ok" });
+    expect(found.get("database")).toMatchObject({ state: "ok" });
+    expect(found.get("upstreams")).toMatchObject({ state: "warning" });
+    expect(found.get("program")?.finding).toContain(process.versions.node);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("tells of a setting that cannot be used, a file that is none of ours, and a port that is taken", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hub-doctor-"));
+    expect((await examined("--port", "high")).found.get("settings")).toMatchObject({ state: "failure" });
+
+    const foreign = join(folder, "foreign.db");
+    writeFileSync(foreign, "this is no database, however long the text may be".repeat(100));
+    const hub = await startTestHub({ db: join(folder, "served.db") });
+    try {
+      const taken = await examined("--db", foreign, "--port", String(hub.port));
+      expect(taken.code).toBe(1);
+      expect(taken.found.get("database")).toMatchObject({ state: "failure", advice: expect.stringContaining("--db") });
+      expect(taken.found.get("port")).toMatchObject({ state: "failure", advice: expect.stringContaining("--port") });
+
+      const served = await examined("--db", join(folder, "served.db"), "--port", String(hub.port));
+      expect(served.code).toBe(0);
+      expect(served.found.get("lock")?.finding).toContain(hub.url);
+      expect(served.found.get("port")).toMatchObject({ state: "ok" });
+      expect(served.found.get("contents")).toMatchObject({ state: "ok" });
+    } finally {
+      await hub.close();
+    }
+  });
+
+  test("asks each upstream, and fails with what to do where one does not answer", async () => {
+    const upstreams = "[{name: gone, kind: openai-chat, base_url: 'http://127.0.0.1:9/v1', retries: 0}]";
+    const { seen, run } = commandLine({ env: { INTERACTIONS_HUB_UPSTREAMS: upstreams } });
+    expect(await run("doctor", "--db", ":memory:", "--port", "0")).toBe(1);
+    expect(seen.out).toMatch(/✗ upstream gone +openai-chat at http:\/\/127.0.0.1:9\/v1: .+\n +see its address and key/);
+    expect(seen.out).toMatch(/✓ data folder +none: everything is in memory/);
+  });
+});
