@@ -31,7 +31,7 @@ export async function placeInChain(
   if (stored !== undefined) {
     throw new HubError(
       "failed_precondition",
-      `${subject}: is stored already. Let what is stored be skipped, or import under new ids.`,
+      `${subject}: is stored already. Skip what is stored (--existing skip), or import under new ids (--ids new).`,
     );
   }
   await refuseFollowed(record.id, subject, writing, otherId !== undefined);

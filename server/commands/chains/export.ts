@@ -7,6 +7,7 @@ import { usageError } from "../parser/usage-error.ts";
 import { stopCheck } from "../stop-check.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { amount } from "../transcript/amount.ts";
 import { sizeText } from "../transcript/media-line.ts";
 import { writeNewFile } from "../write-new-file.ts";
 import { type FilterFlags, readFilter } from "./read-filter.ts";
@@ -57,7 +58,9 @@ function selectionOf({ only, ...flags }: ExportFlags, ids: readonly string[], no
 }
 
 function textOf({ interactions, media, bytes, unfinished, unsound, reasons }: ExportSummary, quiet: boolean): string {
-  const lines = quiet ? [] : [`exported ${interactions} interactions and ${media} media (${sizeText(bytes)})`];
+  const lines = quiet
+    ? []
+    : [`exported ${amount(interactions, "interaction")} and ${media} media (${sizeText(bytes)})`];
   if (unfinished > 0) lines.push(`left out ${unfinished} that still run; export them once they have ended`);
   if (unsound > 0) lines.push(`interactions-hub: left out ${unsound} that no hub could import:`);
   for (const { id, reason } of reasons) lines.push(`  ${id}: ${reason}`);

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { HubError } from "../../../schema/core/error.ts";
 import type { TerminalStatus } from "../../../schema/core/interaction.ts";
 import { prepareDataFolder } from "../../configuration/data-folder.ts";
 import { loadConfiguration } from "../../configuration/load-configuration.ts";
@@ -9,6 +10,7 @@ import { CommandFailure } from "../command-failure.ts";
 import { refuseServed } from "../refuse-served.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { amount } from "../transcript/amount.ts";
 import { sizeText } from "../transcript/media-line.ts";
 
 export type ImportFlags = Partial<Pick<ImportOptions, "ids" | "existing">>;
@@ -48,7 +50,7 @@ export async function importFromFile(
     await progress.end();
     const { interactions, skipped, media, orphans, outlived } = summary;
     const lines = [
-      `imported ${interactions} interactions and ${media} media${skipped === 0 ? "" : `; ${skipped} were there already`}`,
+      `imported ${amount(interactions, "interaction")} and ${media} media${skipped === 0 ? "" : `; ${skipped} were there already`}`,
       ...(orphans === 0 ? [] : [`${orphans} go on from interactions that are not stored; nobody can go on from them`]),
       ...(outlived === 0
         ? []
@@ -57,10 +59,18 @@ export async function importFromFile(
     if (json) await outside.output.write(jsonLine(summary));
     else if (!quiet) await outside.errors.write(lines.map((line) => `${line}\n`).join(""));
     return 0;
+  } catch (error) {
+    throw inFile(error, file === "-" ? "standard input" : file);
   } finally {
     await progress.end();
     target.close();
   }
+}
+
+/** What is wrong with a line is told with the file that has it. */
+function inFile(error: unknown, file: string): unknown {
+  if (!(error instanceof HubError) || !error.message.startsWith("line ")) return error;
+  return new HubError(error.code, `${file}: ${error.message}`, { cause: error.cause });
 }
 
 async function sizeOf(file: string): Promise<number> {

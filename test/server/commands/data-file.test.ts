@@ -96,7 +96,7 @@ describe("chains export and import", () => {
 
     const twice = await run(["chains", "import", file], { file: other });
     expect(twice.code).toBe(1);
-    expect(twice.error).toMatch(/^interactions-hub: line 2: /);
+    expect(twice.error).toMatch(/^interactions-hub: .*: line 2: /);
     const skipped = await run(["chains", "import", "-", "--existing", "skip", "--json"], {
       file: other,
       input: again.out,
@@ -142,7 +142,7 @@ describe("chains export and import", () => {
     const file = join(folder, "unchanged.db");
     const { code, error } = await run(["chains", "import", "-"], { file, input: "no JSON\n" });
     expect(code).toBe(1);
-    expect(error).toMatch(/^interactions-hub: line 1: .*\n$/);
+    expect(error).toMatch(/^interactions-hub: standard input: line 1: .*\n$/);
     expect(jsonLines((await run(["chains", "list", "--json"], { file })).out)).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ describe("interactions that are stored already", () => {
     const before = contentOf(target);
     await expect(importInto(target, bytes)).rejects.toMatchObject({
       code: "failed_precondition",
-      message: `line 2: interactions/${root}: is stored already. Let what is stored be skipped, or import under new ids.`,
+      message: `line 2: interactions/${root}: is stored already. Skip what is stored (--existing skip), or import under new ids (--ids new).`,
     });
     expect(contentOf(target)).toEqual(before);
   });
