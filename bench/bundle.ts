@@ -1,9 +1,6 @@
-import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { bundle, prebuiltAddons, root } from "../build/bundle.ts";
 
 /** Scripts that the bench starts. */
 export type Scripts = {
@@ -18,14 +15,13 @@ export type Scripts = {
 };
 
 /**
- * Bundles the hub, and what is measured beside it, so that neither pays for the stripping of types. The folder is made anew,
- * in the root, where `../migrations` and the driver of the database are found from it.
+ * Bundles the hub as the npm package has it, and what is measured beside it, so that neither pays for the stripping of
+ * types. The folder is made anew, in the root.
  */
 export async function buildScripts(name = ".bundle"): Promise<Scripts> {
-  const folder = join(root, name);
-  await rm(folder, { recursive: true, force: true });
-  await build({
-    absWorkingDir: root,
+  await rm(join(root, name), { recursive: true, force: true });
+  const folder = join(root, name, "lib");
+  await bundle({
     entryPoints: {
       main: "server/main.ts",
       "bare-server": "bench/bare-server.ts",
@@ -33,19 +29,9 @@ export async function buildScripts(name = ".bundle"): Promise<Scripts> {
       "pipe-server": "bench/pipe-server.ts",
       "report-usage": "bench/report-usage.ts",
     },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    external: ["better-sqlite3"],
-    // Some dependencies are CommonJS and ask for Node's own modules.
-    banner: {
-      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
-    },
+    folder,
   });
+  await cp(prebuiltAddons, join(root, name, "prebuilds"), { recursive: true });
   return {
     bundle: join(folder, "main.mjs"),
     sources: join(root, "server", "main.ts"),

@@ -1,14 +1,18 @@
 #!/usr/bin/env node
-// Plain JavaScript that old Node versions run too: it finds a Node new enough to run the TypeScript sources as they are
-// (this one, or the one that npm installed as a platform package) and hands the command over to it.
+// Plain JavaScript that old Node versions run too: it finds a Node new enough for what stands beside it, the TypeScript
+// sources or their bundle (this one, or the one that npm installed as a platform package), and hands the command over to it.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-const OLDEST_MAJOR = 24;
+const folder = dirname(fileURLToPath(import.meta.url));
+const bundle = join(folder, "main.mjs");
+const isBundled = existsSync(bundle);
+/** Sources need a Node that strips their types, the bundle one that its dependencies run on. */
+const OLDEST = isBundled ? [22, 19] : [24, 0];
 /** Milliseconds that a server may take to stop. */
 const LONGEST_STOP = 15_000;
 const PLATFORM_PACKAGES = {
@@ -22,8 +26,13 @@ const PLATFORM_PACKAGES = {
 const platform = `${process.platform}-${process.arch}`;
 const require = createRequire(import.meta.url);
 
+function isNewEnough() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
 function findNode() {
-  if (Number(process.versions.node.split(".")[0]) >= OLDEST_MAJOR) return process.execPath;
+  if (isNewEnough()) return process.execPath;
   const name = PLATFORM_PACKAGES[platform];
   if (name !== undefined) {
     try {
@@ -35,7 +44,7 @@ function findNode() {
     }
   }
   process.stderr.write(
-    `interactions-hub needs Node ${OLDEST_MAJOR} or newer; this is ${process.version} on ${platform}.\n` +
+    `interactions-hub needs Node ${OLDEST.join(".")} or newer; this is ${process.version} on ${platform}.\n` +
       (name === undefined
         ? "No packaged Node exists for this platform: install Node from nodejs.org.\n"
         : `The package ${name} is missing: run "npm install" without --omit=optional.\n`),
@@ -44,32 +53,38 @@ function findNode() {
 }
 
 const [first, second, ...rest] = process.argv.slice(2);
-const target =
-  first === "--run" && second !== undefined
-    ? [second, ...rest]
-    : [join(dirname(fileURLToPath(import.meta.url)), "main.ts"), ...process.argv.slice(2)];
-const node = findNode();
-// Children that tests and benches start find the same Node first on their path.
-const path = `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
-// The channel closes when this process ends, however it ends: the server then stops too, and is no orphan with a port.
-const stdio = first === "--run" ? "inherit" : ["inherit", "inherit", "inherit", "ipc"];
-const child = spawn(node, target, { stdio, env: { ...process.env, PATH: path } });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    child.kill(signal);
-    // A server that is busy beyond its own grace period will not hear any signal but this.
-    if (first !== "--run") setTimeout(() => child.kill("SIGKILL"), LONGEST_STOP).unref();
+if (isBundled && isNewEnough()) {
+  await import(pathToFileURL(bundle).href);
+} else if (first === "--run" && second !== undefined) {
+  handOver([second, ...rest], false);
+} else {
+  handOver([isBundled ? bundle : join(folder, "main.ts"), ...process.argv.slice(2)], true);
+}
+
+function handOver(target, isServer) {
+  const node = findNode();
+  // Children that tests and benches start find the same Node first on their path.
+  const path = `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+  // The channel closes when this process ends, however it ends: the server then stops too, and is no orphan with a port.
+  const stdio = isServer ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
+  const child = spawn(node, target, { stdio, env: { ...process.env, PATH: path } });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      child.kill(signal);
+      // A server that is busy beyond its own grace period will not hear any signal but this.
+      if (isServer) setTimeout(() => child.kill("SIGKILL"), LONGEST_STOP).unref();
+    });
+  }
+  // A killed "npm start" takes nobody with it: whoever finds itself with another parent stops by itself.
+  if (isServer) {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) child.kill("SIGTERM");
+    }, 1000).unref();
+  }
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
+  child.on("error", (error) => {
+    process.stderr.write(`interactions-hub could not start ${node}: ${error.message}\n`);
+    process.exit(1);
   });
 }
-// A killed "npm start" takes nobody with it: whoever finds itself with another parent stops by itself.
-if (first !== "--run") {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) child.kill("SIGTERM");
-  }, 1000).unref();
-}
-child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
-child.on("error", (error) => {
-  process.stderr.write(`interactions-hub could not start ${node}: ${error.message}\n`);
-  process.exit(1);
-});

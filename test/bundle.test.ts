@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server?.stop("SIGTERM");
-  for (const made of [folder, dirname(script)]) rmSync(made, { recursive: true, force: true });
+  for (const made of [folder, dirname(dirname(script))]) rmSync(made, { recursive: true, force: true });
 });
 
 const at = (): string => server?.url ?? "";
