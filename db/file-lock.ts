@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import type { Database } from "better-sqlite3";
 import { HubError } from "../schema/core/error.ts";
 import type { Driver } from "./driver.ts";
@@ -26,6 +35,8 @@ export type FileLock = {
  * go of the lock. Beside it stands who holds it, which means nothing while the lock is free.
  */
 export function holdFile(file: string, driver: Driver): FileLock {
+  // Only if it is absent: to close a file lets go of the locks that this process has on it.
+  if (!existsSync(`${file}.lock`)) closeSync(openSync(`${file}.lock`, "a", 0o600));
   const lock = driver.connect(`${file}.lock`, { timeout: PATIENCE });
   try {
     lock.pragma("journal_mode = DELETE");

@@ -60,7 +60,9 @@ describe("a second server on a file", () => {
     expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
     expect(runningServer(file, driver)).toEqual(known);
     // Windows knows no such modes.
-    if (process.platform !== "win32") expect(statSync(`${file}.server`).mode & 0o777).toBe(0o600);
+    if (process.platform !== "win32") {
+      for (const ending of ["server", "lock"]) expect(statSync(`${file}.${ending}`).mode & 0o777).toBe(0o600);
+    }
   });
 
   test("starts once the first one has stopped, and nothing of that one is left", async () => {

@@ -2,12 +2,14 @@ import { Command, Option } from "commander";
 import type { CommandContext, Run } from "./command-context.ts";
 import { addFilterFlags, addOutputFlags, choiceFlag, countFlag, listFlag } from "./parser/flags.ts";
 import { refuseLine, refuseWords } from "./parser/refuse-line.ts";
-import { addSettingsFlags, givenSettings } from "./parser/settings-flags.ts";
+import { givenSettings } from "./parser/settings-flags.ts";
 import type { Process } from "./process.ts";
 
 /** The command line: every command with its flags. What a command does is loaded when it runs. */
 export type Program = {
   root: Command;
+  /** What is done without a command. */
+  serve: Command;
   /** Runs what a line asks for; its first words name the command. Gives the exit code. */
   run(line: readonly string[], outside: Process): Promise<number>;
 };
@@ -25,7 +27,7 @@ export function createProgram(): Program {
     load: () => Promise<Run<Flags>>,
   ): Command {
     const command = parent.command(name).description(description).allowExcessArguments();
-    addSettingsFlags(addOutputFlags(command));
+    addOutputFlags(command);
     command.exitOverride((error) => refuseLine(error, command));
     command.action(async () => {
       refuseWords(command);
@@ -37,7 +39,7 @@ export function createProgram(): Program {
   }
   const url = () => new Option("--url <url>", "Ask the hub there, with the key in INTERACTIONS_HUB_KEY.");
 
-  add(
+  const serve = add(
     root,
     "serve",
     "Start the server. Without a command, this is what is done.",
@@ -137,6 +139,7 @@ export function createProgram(): Program {
 
   return {
     root,
+    serve,
     async run(line, outside) {
       running = outside;
       await root.parseAsync([...line], { from: "user" });

@@ -1,4 +1,5 @@
 import { readWords } from "./parser/read-words.ts";
+import { addSettingsFlags } from "./parser/settings-flags.ts";
 import { usageError } from "./parser/usage-error.ts";
 import type { Process } from "./process.ts";
 import { createProgram } from "./program.ts";
@@ -17,5 +18,8 @@ export async function runLine(argv: readonly string[], outside: Process): Promis
     const names = command.commands.map((one) => one.name());
     throw usageError(`${words.join(" ")} needs a command: ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`);
   }
-  return program.run([...(words.length === 0 ? ["serve"] : words), ...rest], outside);
+  const [chosen, called] = words.length === 0 ? [program.serve, ["serve"]] : [command, words];
+  // To this one only: there are many, and the parser looks through all of a command's flags for each.
+  addSettingsFlags(chosen);
+  return program.run([...called, ...rest], outside);
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { leavesOf } from "../help.ts";
+import { addSettingsFlags } from "../parser/settings-flags.ts";
 import { usageError } from "../parser/usage-error.ts";
 import { bashScript } from "./bash-script.ts";
 import { describeCommands } from "./described-command.ts";
@@ -11,6 +13,7 @@ const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 /** Prints the script by which a shell completes command lines. It holds all words, so that no key press starts a program. */
 export async function completion({ outside }: CommandContext, root: Command, shell: string): Promise<number> {
   if (!isShell(shell)) throw usageError(`completion knows ${Object.keys(scripts).join(", ")}, not "${shell}"`);
+  for (const command of leavesOf(root)) addSettingsFlags(command);
   await outside.output.write(scripts[shell](describeCommands(root)));
   return 0;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { didYouMean } from "../../configuration/did-you-mean.ts";
+import { settingsFlags } from "./settings-flags.ts";
 import { usageError } from "./usage-error.ts";
 
 /** What a command line asks for before its flags are read: a command, by its words, and everything else in its order. */
@@ -13,7 +14,7 @@ export function readWords(program: Command, argv: readonly string[]): ReadWords 
   const end = argv.indexOf("--");
   const flagged = end === -1 ? argv : argv.slice(0, end);
   const wantsHelp = flagged.includes("--help") || flagged.includes("-h");
-  const known = flagsOf(program);
+  const known = new Map([...flagsOf(program), ...settingsFlags.map((flag) => [flag, true] as const)]);
   // That the flag is unknown is to be told, and not what may be its value.
   const isOfUnknownFlag = (before = "") => isFlag(before) && !known.has(before);
   let command = program;
@@ -50,7 +51,7 @@ function isFlag(word: string): boolean {
   return word.startsWith("-") && word !== "-";
 }
 
-/** The flags of all commands, and whether they take a value. */
+/** The flags that commands have of their own, and whether they take a value. */
 function flagsOf(program: Command): Map<string, boolean> {
   const flags = new Map(program.commands.flatMap((command) => [...flagsOf(command)]));
   for (const { long, short, required, optional } of program.options) {

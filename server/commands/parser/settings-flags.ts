@@ -11,8 +11,14 @@ const flags = settings.flatMap(({ flag, placeholder, key, description }) =>
 const config = new Option("--config <file>").hideHelp();
 const secrets = settings.filter(({ secret }) => secret);
 
+/** Those that need a value, as they are written. */
+export const settingsFlags: readonly string[] = [config, ...flags.map(({ option }) => option)].map(
+  ({ long }) => long ?? "",
+);
+
 /** Lets a command take the flags of all settings, which the help of the program lists, and says why it takes no secrets. */
 export function addSettingsFlags(command: Command): void {
+  if (command.options.includes(config)) return;
   command.addOption(config);
   for (const { option } of flags) command.addOption(option);
   for (const { key, variable } of secrets) {
