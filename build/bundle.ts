@@ -3,14 +3,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { oldestNode } from "../server/entries/oldest-node.ts";
 
 const require = createRequire(import.meta.url);
 
 /** The root of the sources. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The oldest Node that bundles run on: what the driver of the database and the syntax of dependencies ask for. */
-export const oldestNode = "22.19";
 
 export type BundleOptions = {
   /** Names of the files to be made, without ending, and the sources that they are made of. */

@@ -11,6 +11,7 @@ import { discoveryVariables } from "../configuration/running-hub.ts";
 import { Configuration } from "../configuration/schema.ts";
 import { createLogger } from "../log.ts";
 import { nativeBinding } from "../native-binding.ts";
+import { refuseOldNode } from "./oldest-node.ts";
 
 /** Settings as a configuration file has them. What users see of it is written by `build/declarations.ts`. */
 export type HubOptions = Partial<z.input<typeof Configuration>>;
@@ -27,6 +28,7 @@ const quiet = { port: 0, discover: false, log_level: "silent" } as const;
  * setting at fault.
  */
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
+  refuseOldNode(process.versions.node);
   const configuration = await readOptions(options);
   await prepareDataFolder(configuration);
   const hub = await startServer(configuration, {

@@ -7,9 +7,10 @@ import { promisify } from "node:util";
 import { GoogleGenAI } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPackage } from "../../build/build-package.ts";
-import { oldestNode, root } from "../../build/bundle.ts";
+import { root } from "../../build/bundle.ts";
 import { targets } from "../../build/targets.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { oldestNode } from "../../server/entries/oldest-node.ts";
 import { speak } from "../clients/client.ts";
 import { stepsDialect } from "../clients/steps-client.ts";
 
