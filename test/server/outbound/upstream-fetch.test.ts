@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createUpstreamFetch } from "../../../server/outbound/upstream-fetch.ts";
-import { readEventStream } from "../../../server/read-event-stream.ts";
 import { upstreamFailure } from "../../../server/providers/upstream-error.ts";
+import { readEventStream } from "../../../server/read-event-stream.ts";
 import { jsonResponse, rawResponse, streamResponse } from "../../cases/replay-server.ts";
 import { bodyOf, recordedReply, recordedReplyBody, replayUpstream, textOf } from "../../cases/replay-upstream.ts";
 import { until } from "../../cases/until.ts";

@@ -76,10 +76,10 @@ describe("what a tool gives back", () => {
 describe("a call", () => {
   it("that is slow ends at its deadline as an error for the model, and the server is told", async () => {
     const server = await serverOf();
-    const opened = await open(server, {}, { callTimeout: 100 });
+    const opened = await open(server, {}, { callTimeout: 800 });
     const answer = await opened.call("wait", { milliseconds: 10_000 }, signal);
     expect(answer).toEqual({
-      result: { type: "text", text: "The MCP server 'test' gave no answer within 100 milliseconds." },
+      result: { type: "text", text: "The MCP server 'test' gave no answer within 800 milliseconds." },
       is_error: true,
     });
     await until(() => server.cancelled.length === 1 && server.busy() === 0);
@@ -96,7 +96,7 @@ describe("a call", () => {
     const before = performance.now();
     controller.abort(reason);
     await expect(answer).rejects.toBe(reason);
-    expect(performance.now() - before).toBeLessThan(100);
+    expect(performance.now() - before).toBeLessThan(2000);
     await opened.close();
     await until(() => server.cancelled.length === 1 && server.busy() === 0);
     expect(server.sessions()).toBe(0);
