@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { oldestNode } from "../server/entries/oldest-node.ts";
+import { removeLibatomic } from "../server/remove-libatomic.mjs";
+import { startableNode } from "../server/startable-node.mjs";
 import { bundle, prebuiltAddons, root } from "./bundle.ts";
 import { platformNode } from "./platform-node.ts";
 import { signMachO } from "./sign-mach-o.ts";
@@ -39,7 +41,7 @@ export async function bundleApplication(folder: string): Promise<Application> {
     if (bytes.length < LARGE) {
       assets[name] = path;
     } else {
-      await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+      await writeFile(`${path}.gz`, compress(bytes));
       assets[`${name}.gz`] = `${path}.gz`;
     }
   }
@@ -83,12 +85,22 @@ export async function buildBinary(application: Application, name: TargetName, ou
       assets: { ...application.assets, [`better-sqlite3-${hash}.node`]: addonPath },
     };
     await writeFile(join(work, "config.json"), JSON.stringify(config));
-    await run(builder.executable, ["--build-sea", join(work, "config.json")], { cwd: application.folder, env: {} });
+    const builderNode = await startableNode(builder.executable);
+    await run(builderNode, ["--build-sea", join(work, "config.json")], { cwd: application.folder, env: {} });
     const result = await readFile(config.output);
+    // Only now: what puts the application in sorts the table of symbols anew when one of them has become local.
+    if (format === "elf") removeLibatomic(result);
     await writePieces(output, format === "mach-o" ? signMachO(result, "interactions-hub") : result);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** The header of zlib names the system that it runs on, and the bytes shall be the same on any: 255 is an unknown one. */
+function compress(bytes: Buffer): Buffer {
+  const compressed = gzipSync(bytes, { level: 9 });
+  compressed[9] = 255;
+  return compressed;
 }
 
 /** The target that is this machine. */

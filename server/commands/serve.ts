@@ -3,6 +3,7 @@ import { prepareDataFolder } from "../configuration/data-folder.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import type { RunningHub } from "../configuration/running-hub.ts";
 import type { Configuration } from "../configuration/schema.ts";
+import { startFailure } from "../configuration/start-failure.ts";
 import type { Logger } from "../log.ts";
 import { banner } from "./banner.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -10,7 +11,6 @@ import { CommandFailure } from "./command-failure.ts";
 import { hubEnvironment } from "./hub-environment.ts";
 import { onStop } from "./on-stop.ts";
 import type { Process } from "./process.ts";
-import { startFailure } from "./start-failure.ts";
 import { jsonLine } from "./terminal/json-line.ts";
 
 /** How long everything may take to stop before the process ends all the same, with a failure. */

@@ -1,4 +1,5 @@
 import { createRequire, registerHooks } from "node:module";
+import { resolve } from "node:path";
 import { getAsset, getAssetKeys, getRawAsset } from "node:sea";
 import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -7,7 +8,9 @@ import { gunzipSync } from "node:zlib";
 // every start: so the bundle is embedded file by file, and Node is given each when it is imported. Their addresses are
 // below the executable, where nothing can be.
 
-const folder = `${pathToFileURL(process.execPath)}/`;
+// Where there is no /proc, Node knows only how it was called.
+const executable = resolve(process.execPath);
+const folder = `${pathToFileURL(executable)}/`;
 const embedded = new Set(getAssetKeys());
 
 registerHooks({
@@ -22,7 +25,7 @@ registerHooks({
   },
 });
 
-createRequire(process.execPath)(`${folder}main.mjs`);
+createRequire(executable)(`${folder}main.mjs`);
 
 function textOf(name: string): string {
   if (embedded.has(name)) return getAsset(name, "utf8");

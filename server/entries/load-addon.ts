@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigurationError } from "../configuration/configuration-error.ts";
 import { type PackedAddon, removeOtherAddons, unpackAddon } from "./unpack-addon.ts";
 
@@ -6,7 +7,9 @@ import { type PackedAddon, removeOtherAddons, unpackAddon } from "./unpack-addon
  * Unpacks an addon into a folder, verifies it and loads it: one in a process, because a second one that is held under the same
  * number would be taken for the first. Rejects with a `ConfigurationError` that says what to do.
  */
-export async function loadAddon(folder: string, addon: PackedAddon): Promise<object> {
+export async function loadAddon(dataFolder: string, addon: PackedAddon): Promise<object> {
+  // A name without a folder before it is looked for among the libraries of the system.
+  const folder = resolve(dataFolder);
   const { path, file } = await unpackAddon(folder, addon);
   const loaded = { exports: {} };
   try {

@@ -9,6 +9,7 @@ import { explainIssues } from "../configuration/explain-issues.ts";
 import { resolveKeys } from "../configuration/key-references.ts";
 import { discoveryVariables } from "../configuration/running-hub.ts";
 import { Configuration } from "../configuration/schema.ts";
+import { startFailure } from "../configuration/start-failure.ts";
 import { createLogger } from "../log.ts";
 import { nativeBinding } from "../native-binding.ts";
 import { refuseOldNode } from "./oldest-node.ts";
@@ -37,6 +38,8 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
     random: (bytes) => randomBytes(bytes),
     env: Object.fromEntries(discoveryVariables.map((name) => [name, process.env[name]])),
     ...(nativeBinding === undefined ? {} : { nativeBinding }),
+  }).catch((cause: unknown) => {
+    throw failure(cause, configuration);
   });
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -57,4 +60,14 @@ async function readOptions(options: HubOptions): Promise<Configuration> {
   const result = Configuration.safeParse(tree);
   if (result.success) return result.data;
   throw new ConfigurationError(explainIssues(result.error.issues, new Map(), undefined), { cause: result.error });
+}
+
+/** The words of the command line, with the setting at fault before them, and settings where that has flags. */
+function failure(cause: unknown, configuration: Configuration): unknown {
+  const told = startFailure(cause, configuration);
+  if (told === undefined) return cause;
+  // Only the data file is refused in the hub's own words: another hub holds it, or another version wrote it.
+  const named = /^[a-z_.]+: /.test(told) ? told : `db: ${told}`;
+  const text = named.replaceAll(/--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) => `\`${flag.replaceAll("-", "_")}\``);
+  return new ConfigurationError(text, { cause });
 }

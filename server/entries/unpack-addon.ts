@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../configuration/configuration-error.ts";
+import { folderFailure } from "../configuration/folder-failure.ts";
 
 /** A native addon as it is packed: its name, which tells its bytes apart from those of other versions, and its bytes. */
 export type PackedAddon = { name: string; bytes: Uint8Array };
@@ -16,16 +17,6 @@ const ABANDONED = 60_000;
 const PIECE = 2 ** 16;
 /** How often it is tried again when another process tidies up in the same folder at the same moment. */
 const ATTEMPTS = 5;
-
-const reasons: { readonly [code: string]: string } = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOTDIR: "a part of the path is a file",
-  EEXIST: "it is a file",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk is full",
-};
 
 /**
  * Puts an addon into a folder, which is made if it is absent, unless it is there already; in both cases every byte is then
@@ -44,9 +35,8 @@ export async function unpackAddon(folder: string, addon: PackedAddon): Promise<U
     }
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
-    const code = codeOf(cause);
     throw new ConfigurationError(
-      `data: cannot unpack the addon of the database into the folder ${folder} (${reasons[code] ?? code}); choose another with --data`,
+      `data: cannot unpack the addon of the database into the folder ${folder} (${folderFailure(cause)}); choose another with --data`,
       { cause },
     );
   }
@@ -65,11 +55,12 @@ async function openVerified(folder: string, { name, bytes }: PackedAddon): Promi
   const path = join(folder, name);
   let file: FileHandle;
   try {
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // Whoever opens a pipe waits for somebody to write into it, unless told not to.
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    if (codeOf(error) === "ELOOP") throw refusal(path, "it is a symbolic link");
-    if (codeOf(error) === "EACCES") throw refusal(path, "it cannot be read");
+    if (codeOf(error) === "ELOOP") throw await refusal(path, "it is a symbolic link");
+    if (codeOf(error) === "EACCES") throw await refusal(path, "it cannot be read");
     throw error;
   }
   try {
@@ -86,12 +77,22 @@ async function openVerified(folder: string, { name, bytes }: PackedAddon): Promi
 async function refuseForeign(path: string, file: FileHandle): Promise<void> {
   const { mode, uid } = await file.stat();
   const isFile = (mode & constants.S_IFMT) === constants.S_IFREG;
-  if (!isFile || (await lstat(path)).isSymbolicLink()) throw refusal(path, "it is no regular file");
+  if (!isFile || (await lstat(path)).isSymbolicLink()) throw await refusal(path, "it is no regular file");
   // Elsewhere these words have no meaning, and folders of users are closed to others anyway.
   const user = process.geteuid?.();
   if (user === undefined) return;
-  if (uid !== user) throw refusal(path, `it belongs to another user (${uid})`);
-  if ((mode & 0o777) !== 0o600) throw refusal(path, `its mode is ${(mode & 0o777).toString(8)}, not 600`);
+  if (uid !== user) throw await refusal(path, "it is not this user's");
+  if ((mode & 0o777) !== 0o600) throw await refusal(path, `its mode is ${(mode & 0o777).toString(8)}, not 600`);
+}
+
+/** Refuses a file system where whatever is unpacked would be refused at the next look, and at every other. */
+async function refuseModeless(folder: string, file: FileHandle): Promise<void> {
+  const user = process.geteuid?.();
+  const { mode, uid } = await file.stat();
+  if (user === undefined || (uid === user && (mode & 0o777) === 0o600)) return;
+  throw new ConfigurationError(
+    `data: the file system of the folder ${folder} keeps no modes or owners, so that others could change the addon of the database there; choose another with --data`,
+  );
 }
 
 /** In pieces: memory for all of it would be kept until the next collection, which a hub at rest does not have. */
@@ -109,24 +110,30 @@ async function holds(file: FileHandle, bytes: Uint8Array): Promise<boolean> {
 /** Written whole under another name first: whoever finds it under its own name finds all of it. */
 async function unpack(folder: string, addon: PackedAddon): Promise<UnpackedAddon> {
   const place = await mkdtemp(join(folder, ".addon-"));
+  let refused: unknown;
   try {
     const next = join(place, addon.name);
     const file = await open(next, "wx", 0o600);
     try {
-      await file.chmod(0o600);
+      // Some file systems refuse what they cannot keep, others take no notice of it.
+      await file.chmod(0o600).catch(() => {});
+      await refuseModeless(folder, file);
       await file.writeFile(addon.bytes);
       await file.sync();
     } finally {
       await file.close();
     }
     await removeAbandoned(folder, (await lstat(next)).mtimeMs);
-    await rename(next, join(folder, addon.name));
+    // Windows puts nothing in the place of a file that is loaded: another process may have been first with the same bytes.
+    await rename(next, join(folder, addon.name)).catch((error: unknown) => {
+      refused = error;
+    });
   } finally {
     await rm(place, { recursive: true, force: true }).catch(() => {});
   }
   const unpacked = await openVerified(folder, addon);
-  if (unpacked === undefined) throw Object.assign(new Error("It was changed at once."), { code: "ENOENT" });
-  return unpacked;
+  if (unpacked !== undefined) return unpacked;
+  throw refused ?? Object.assign(new Error("It was changed at once."), { code: "ENOENT" });
 }
 
 /** Removes what killed processes left. `now` is the file system's own clock. */
@@ -141,8 +148,15 @@ async function removeAbandoned(folder: string, now: number): Promise<void> {
   }
 }
 
-function refusal(path: string, reason: string): ConfigurationError {
-  return new ConfigurationError(`data: ${path} is not loaded: ${reason}; remove it, and it is unpacked anew`);
+/** What may be removed is one's own alone: that of another user is in use by them, or was put there to do harm. */
+async function refusal(path: string, reason: string): Promise<ConfigurationError> {
+  const user = process.geteuid?.();
+  const owner = user === undefined ? undefined : (await lstat(path).catch(() => undefined))?.uid;
+  return new ConfigurationError(
+    owner === undefined || owner === user
+      ? `data: ${path} is not loaded: ${reason}; remove it, and it is unpacked anew`
+      : `data: ${path} is not loaded: ${reason}, and belongs to user ${owner}; run this as that user, or choose another folder with --data`,
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,20 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { GoogleGenAI } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildBinary, bundleApplication, hostTarget } from "../../build/build-binary.ts";
@@ -19,6 +32,7 @@ import { type Confinement, confine, filesHeldBy, runBinary, startBinary, traces 
 // The executable as somebody has it who downloaded it and has nothing else: no environment, no folder but the one for data.
 
 const model = "gemini-3.8-flash";
+const run = promisify(execFile);
 const megabyte = 1_000_000;
 
 let folder: string;
@@ -122,6 +136,32 @@ describe("the single executable", () => {
     const ended = await client.get(String(running.id));
     expect(ended).toMatchObject({ status: "failed", errors: [{ code: "interrupted" }] } satisfies JsonObject);
   });
+
+  test("needs no home to write to, wherever that is said to be", async () => {
+    await server.stop("SIGTERM");
+    server = await startBinary(binary, place, { HOME: place.home, USERPROFILE: place.home });
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    await server.stop("SIGTERM");
+    expect(readdirSync(place.home)).toEqual([]);
+    await start();
+  });
+
+  // Only root may change what a process takes for the root of all files.
+  const isRoot = process.geteuid?.() === 0 && process.platform === "linux";
+  test.skipIf(!isRoot)(
+    "starts where the system does not say where an executable is, called by its name alone",
+    async () => {
+      const bare = join(folder, "bare");
+      const { stdout } = await run("ldd", [binary]);
+      for (const [library] of stdout.matchAll(/\/\S+/g)) {
+        mkdirSync(dirname(join(bare, library)), { recursive: true });
+        copyFileSync(library, join(bare, library));
+      }
+      linkSync(binary, join(bare, "hub"));
+      const told = await run("chroot", [bare, "./hub", "--version"], { env: { PATH: process.env.PATH } });
+      expect(told.stdout).toBe(`${packageJson.version}\n`);
+    },
+  );
 
   test("holds and leaves files in its data folder alone, for its owner alone", () => {
     const held = filesHeldBy(server.pid);

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeBillOfMaterials } from "../../build/bill-of-materials.ts";
 import { bundleApplication, hostTarget } from "../../build/build-binary.ts";
@@ -10,15 +11,26 @@ import { writeLicenses } from "../../build/write-licenses.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 let folder: string;
+let assets: Record<string, string>;
 let inside: Inside[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "hub-inside-"));
-  const { metafile } = await bundleApplication(folder);
-  inside = [await nodeInside(await platformNode(hostTarget())), ...(await packagesInside(metafile))];
+  const application = await bundleApplication(folder);
+  assets = application.assets;
+  inside = [await nodeInside(await platformNode(hostTarget())), ...(await packagesInside(application.metafile))];
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("what is inside", () => {
+  test("does not tell on which system it was built", () => {
+    const [compressed = "", ...more] = Object.keys(assets).filter((name) => name.endsWith(".gz"));
+    expect(more).toEqual([]);
+    const bytes = readFileSync(assets[compressed] ?? "");
+    // Ten bytes come before the data: no time, no name, and no system.
+    expect([...bytes.subarray(0, 10)]).toEqual([31, 139, 8, 0, 0, 0, 0, 0, 2, 255]);
+    expect(gunzipSync(bytes).length).toBeGreaterThan(bytes.length);
+  });
+
   test("is every dependency, what they depend on, Node, and SQLite", () => {
     const names = inside.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(Object.keys(packageJson.dependencies)));

@@ -1,12 +1,21 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GoogleGenAI } from "@google/genai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPackage } from "../../build/build-package.ts";
+import { buildPackage, packPackage } from "../../build/build-package.ts";
 import { root } from "../../build/bundle.ts";
 import { targets } from "../../build/targets.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -19,17 +28,19 @@ import { stepsDialect } from "../clients/steps-client.ts";
 const run = promisify(execFile);
 let folder: string;
 let project: string;
+let archive: string;
+let installed: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "hub-package-"));
   project = join(folder, "project");
+  installed = join(project, "node_modules", "interactions-hub");
   mkdirSync(project);
   await buildPackage(join(folder, "package"));
   const npm = (args: string[], cwd: string) => execFileSync("npm", args, { cwd, encoding: "utf8", stdio: "pipe" });
-  const archive = npm(["pack", "--silent", "--pack-destination", folder], join(folder, "package")).trim();
+  archive = await packPackage(join(folder, "package"));
   writeFileSync(join(project, "package.json"), `{ "private": true, "type": "module" }`);
-  const quiet = ["--omit=optional", "--offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-  npm(["install", join(folder, archive), ...quiet], project);
+  npm(["install", archive, "--offline", "--no-audit", "--no-fund", "--ignore-scripts"], project);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -43,9 +54,24 @@ describe("the npm package", () => {
     expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([
       "interactions-hub",
     ]);
-    const manifest = JSON.parse(readFileSync(join(project, "node_modules/interactions-hub/package.json"), "utf8"));
-    expect(manifest.dependencies).toBeUndefined();
-    for (const version of Object.values(manifest.optionalDependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    expect(Object.keys(manifest).filter((name) => /dependencies/i.test(name))).toEqual([]);
+    expect(manifest.packagedNode).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  test("leaves the commands of a project as they are, but for its own", () => {
+    const commands = readdirSync(join(project, "node_modules/.bin")).map((name) => name.replace(/\.(?:cmd|ps1)$/, ""));
+    expect([...new Set(commands)]).toEqual(["interactions-hub"]);
+  });
+
+  test("is packed into one file that tells its version", () => {
+    expect(archive).toBe(join(folder, `interactions-hub-${packageJson.version}.tgz`));
+  });
+
+  test("has what its README refers to", () => {
+    const links = [...readFileSync(join(installed, "README.md"), "utf8").matchAll(/\]\((?!#|\w+:)([^)#]+)/g)];
+    expect(links.length).toBeGreaterThan(1);
+    for (const [, path = ""] of links) expect(existsSync(join(installed, path)), path).toBe(true);
   });
 
   test("starts by its command, and streams", async () => {
@@ -63,7 +89,7 @@ describe("the npm package", () => {
   });
 
   test("is launched by what knows the same oldest Node and the same packages as the build", () => {
-    const launcher = readFileSync(join(project, "node_modules/interactions-hub/lib/launch.mjs"), "utf8");
+    const launcher = readFileSync(join(installed, "lib/launch.mjs"), "utf8");
     expect(launcher).toContain(`isBundled ? [${oldestNode.replace(".", ", ")}]`);
     for (const { nodePackage } of Object.values(targets)) expect(launcher).toContain(`"${nodePackage}"`);
     expect(Object.keys(packageJson.optionalDependencies).sort()).toEqual(
@@ -142,8 +168,6 @@ describe("the npm package", () => {
       (error: { stdout: string }) => error,
     );
     expect(stdout.match(/mistakes\.ts\(\d/g)).toEqual(["mistakes.ts(2", "mistakes.ts(3", "mistakes.ts(4"]);
-    expect(readFileSync(join(project, "node_modules/interactions-hub/lib/start-hub.d.mts"), "utf8")).not.toContain(
-      "import",
-    );
+    expect(readFileSync(join(installed, "lib/start-hub.d.mts"), "utf8")).not.toContain("import");
   });
 });

@@ -22,14 +22,15 @@ export function confine(folder: string): Confinement {
   return { folder, cwd, home, data, user };
 }
 
-/** Starts an executable with no environment at all on a free port, and waits until it says where it listens. */
+/** Starts an executable on a free port, with no environment unless one is given, and waits until it says where it listens. */
 export async function startBinary(
   path: string,
   { cwd, data, user }: Confinement,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess & { pid: number }> {
   const flags = ["--port", "0", "--data", data, "--discover", "false", "--log-level", "error"];
   const identity = user === undefined ? {} : { uid: user, gid: user };
-  const child = spawn(path, flags, { cwd, env: {}, stdio: ["ignore", "pipe", "pipe"], ...identity });
+  const child = spawn(path, flags, { cwd, env, stdio: ["ignore", "pipe", "pipe"], ...identity });
   const url = await addressOf(child);
   return {
     url,

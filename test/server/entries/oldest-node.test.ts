@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import { oldestNode, refuseOldNode } from "../../../server/entries/oldest-node.ts";
@@ -15,4 +17,9 @@ describe("a program that starts a hub", () => {
       expect(() => refuseOldNode(version)).not.toThrow();
     },
   );
+
+  test("is told of the same Node that the command needs", () => {
+    const launcher = readFileSync(join(import.meta.dirname, "..", "..", "..", "server", "launch.mjs"), "utf8");
+    expect(/^const OLDEST = isBundled \? \[(\d+), (\d+)\]/m.exec(launcher)?.slice(1).join(".")).toBe(oldestNode);
+  });
 });

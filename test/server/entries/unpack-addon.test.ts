@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -14,9 +15,10 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { join, relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { hostTarget } from "../../../build/build-binary.ts";
 import { prebuiltAddons } from "../../../build/bundle.ts";
 import { targets } from "../../../build/targets.ts";
@@ -125,7 +127,36 @@ describe("unpacking the addon", () => {
   test.skipIf(process.geteuid?.() !== 0)("refuses a file of another user (only root can make one)", async () => {
     await unpack();
     chownSync(place(), 12_345, 12_345);
-    expect(await refusal()).toContain("it belongs to another user (12345)");
+    // The user's own hub may be running on it: nobody is told to remove it.
+    expect(await refusal()).toBe(
+      `data: ${place()} is not loaded: it is not this user's, and belongs to user 12345; run this as that user, or choose another folder with --data`,
+    );
+  });
+
+  test.skipIf(process.platform === "win32")("refuses a pipe of its name at once", async () => {
+    mkdirSync(data, { recursive: true });
+    execFileSync("mkfifo", [place()]);
+    expect(await refusal()).toContain("it is no regular file; remove it");
+  });
+
+  test.skipIf(process.platform === "win32").each([
+    ["takes no notice of modes", undefined],
+    ["refuses modes", "EPERM"],
+  ])("refuses a file system that %s before anything lies there", async (_name, code) => {
+    const handle = await open(join(folder, "any"), "w");
+    const handles = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const { chmod } = handles;
+    const modeless = vi.spyOn(handles, "chmod").mockImplementation(async function (this: FileHandle) {
+      await chmod.call(this, 0o777);
+      if (code !== undefined) throw Object.assign(new Error("not permitted"), { code });
+    });
+    try {
+      expect(await refusal()).toMatch(/keeps no modes or owners, .*choose another with --data$/);
+      expect(readdirSync(data)).toEqual([]);
+    } finally {
+      modeless.mockRestore();
+    }
   });
 
   test("says which folder it cannot write, and why", async () => {
@@ -151,6 +182,11 @@ describe("unpacking the addon", () => {
 describe("loading the addon", () => {
   test("says what to do where it cannot be loaded", async () => {
     await expect(loadAddon(data, addon)).rejects.toThrow(/^data: cannot load the addon .*\(noexec\), choose another/);
+  });
+
+  test("names it in full, even in a folder that is named from here", async () => {
+    const error = await loadAddon(relative(process.cwd(), data), addon).catch((reason: Error) => reason.message);
+    expect(error).toContain(`cannot load the addon of the database from ${place()} (`);
   });
 
   test("gives what it exports", async () => {

@@ -1,6 +1,6 @@
 import { HubError } from "../../schema/core/error.ts";
-import { ConfigurationError } from "../configuration/configuration-error.ts";
-import type { Configuration } from "../configuration/schema.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import type { Configuration } from "./schema.ts";
 
 /** One line for people on why the server could not start, or `undefined` for a cause that is nobody's mistake but ours. */
 export function startFailure(error: unknown, { host, port, db }: Configuration): string | undefined {
