@@ -1,9 +1,9 @@
-import { closeSync, existsSync, linkSync, openSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
 import { HubError } from "../schema/core/error.ts";
 import { connectToRead } from "./connect-to-read.ts";
 import type { Driver } from "./driver.ts";
-import { syncFile, syncName } from "./sync-to-disk.ts";
+import { beginFile } from "./new-file.ts";
+import { syncFile } from "./sync-to-disk.ts";
 import { refuseUnusable, schemaState } from "./upgrade.ts";
 
 /** Pages that are copied at a time: four megabytes, as a rule. */
@@ -20,20 +20,18 @@ export async function backUp(
   target: string,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<void> {
-  if (!existsSync(file)) throw refusal(`There is no data file ${file}.`);
+  if (!existsSync(file)) throw new HubError("failed_precondition", `There is no data file ${file}.`);
   const state = schemaState(file, driver);
   // What a newer version wrote is worth keeping too.
   if (state.file === "foreign") refuseUnusable(file, state);
-  if (existsSync(target)) throw refusal(`${target} exists already; name a file that does not.`);
-  const partial = `${target}.partial-${process.pid}`;
-  claim(partial, target);
+  const copied = beginFile(target);
   try {
-    await copy(driver, realpathSync(file), partial, progress);
-    makeWhole(driver, partial);
-    giveName(partial, target);
+    await copy(driver, realpathSync(file), copied.partial, progress);
+    makeWhole(driver, copied.partial);
+    copied.keep();
   } catch (error) {
-    for (const ending of ["", "-journal", "-wal", "-shm"]) rmSync(`${partial}${ending}`, { force: true });
-    throw asTold(error, target);
+    copied.discard();
+    throw copied.explain(error);
   }
 }
 
@@ -70,46 +68,4 @@ function makeWhole(driver: Driver, partial: string): void {
     connection.close();
   }
   syncFile(partial);
-}
-
-/** Empty, it is taken by SQLite as if it was not there, and keeps its mode. */
-function claim(partial: string, target: string): void {
-  try {
-    closeSync(openSync(partial, "wx", 0o600));
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "ENOSPC") throw asTold(error, target);
-    throw refusal(
-      code === "EEXIST"
-        ? `${partial} exists: another backup is under way, or one was broken off. Remove it, and try again.`
-        : `Cannot write to the folder ${dirname(partial)} (${code}).`,
-    );
-  }
-}
-
-/** A second name is given to a file only if it is free; where a file system has no second names, a look must do. */
-function giveName(partial: string, target: string): void {
-  try {
-    linkSync(partial, target);
-  } catch {
-    if (existsSync(target)) throw refusal(`${target} was made by another program meanwhile.`);
-    renameSync(partial, target);
-  }
-  rmSync(partial, { force: true });
-  syncName(target);
-}
-
-function asTold(error: unknown, target: string): unknown {
-  const code = codeOf(error);
-  return code === "SQLITE_FULL" || code === "ENOSPC"
-    ? new HubError("storage_full", `There is no room for ${target}.`, { cause: error })
-    : error;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function refusal(message: string): HubError {
-  return new HubError("failed_precondition", message);
 }

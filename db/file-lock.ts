@@ -15,9 +15,14 @@ import type { Driver } from "./driver.ts";
 /** Milliseconds that a hub waits for a lock: somebody may be looking just now whether it is held. */
 const PATIENCE = 300;
 
+/** For what a file is held: to serve it, or for one command alone, which nobody else can ask anything. */
+export type HeldBy = "hub" | "command";
+
 /** Who holds a file. What is not known is absent: `url` (without a slash at the end) and `started_at` while it starts. */
 export type RunningServer = {
   pid?: number;
+  /** Whether it is a command, which has no `url` and is soon gone. */
+  command?: true;
   url?: string;
   /** Milliseconds since 1970. */
   started_at?: number;
@@ -34,7 +39,7 @@ export type FileLock = {
  * Holds a file, named without links, until it is released or the process ends, however it ends: the operating system lets
  * go of the lock. Beside it stands who holds it, which means nothing while the lock is free.
  */
-export function holdFile(file: string, driver: Driver): FileLock {
+export function holdFile(file: string, driver: Driver, by: HeldBy = "hub"): FileLock {
   // Only if it is absent: to close a file lets go of the locks that this process has on it.
   if (!existsSync(`${file}.lock`)) closeSync(openSync(`${file}.lock`, "a", 0o600));
   const lock = driver.connect(`${file}.lock`, { timeout: PATIENCE });
@@ -43,9 +48,9 @@ export function holdFile(file: string, driver: Driver): FileLock {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();
-    throw isBusy(error) ? heldBy(file, readRecord(file)) : error;
+    throw isBusy(error) ? refusal(file, readRecord(file)) : error;
   }
-  writeRecord(file, { pid: process.pid });
+  writeRecord(file, { pid: process.pid, ...(by === "command" ? { command: true } : {}) });
   return {
     announce: (server) => writeRecord(file, { pid: process.pid, ...server }),
     release() {
@@ -73,12 +78,20 @@ export function runningServer(file: string, driver: Driver): RunningServer | und
   }
 }
 
-function heldBy(file: string, { pid, url }: RunningServer): HubError {
-  const who = [...(pid === undefined ? [] : [`process ${pid}`]), ...(url === undefined ? [] : [url])].join(", ");
-  return new HubError(
-    "failed_precondition",
-    `Another hub${who === "" ? "" : ` (${who})`} is using ${file}. Stop it, or give this one its own --db.`,
-  );
+/** In words that follow an article: `hub (process 7, http://127.0.0.1:4460)`. */
+export function describeHolder({ pid, url, command }: RunningServer): string {
+  const known = [...(pid === undefined ? [] : [`process ${pid}`]), ...(url === undefined ? [] : [url])].join(", ");
+  return `${command === true ? "command" : "hub"}${known === "" ? "" : ` (${known})`}`;
+}
+
+/** It may be tried again, for the other one may be gone at any moment. */
+function refusal(file: string, holder: RunningServer): HubError {
+  const advice =
+    holder.command === true
+      ? "Try again when it has ended, or name another file with --db."
+      : "Stop it, or give this one its own --db.";
+  const message = `Another ${describeHolder(holder)} is using ${file}. ${advice}`;
+  return new HubError("failed_precondition", message, { retryAfter: 1 });
 }
 
 function recordOf(file: string): string {
@@ -105,9 +118,10 @@ function readRecord(file: string): RunningServer {
     return {};
   }
   if (typeof record !== "object" || record === null) return {};
-  const { pid, url, started_at } = record as { [name: string]: unknown };
+  const { pid, command, url, started_at } = record as { [name: string]: unknown };
   return {
     ...(typeof pid === "number" ? { pid } : {}),
+    ...(command === true ? { command } : {}),
     ...(typeof url === "string" ? { url } : {}),
     ...(typeof started_at === "number" ? { started_at } : {}),
   };

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database } from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import type { MigrationMeta } from "drizzle-orm/migrator";
 import { HubError } from "../schema/core/error.ts";
 import type { Driver } from "./driver.ts";
-import { type FileLock, holdFile } from "./file-lock.ts";
+import { type FileLock, type HeldBy, holdFile } from "./file-lock.ts";
 import { keepBeforeUpgrade } from "./keep-before-upgrade.ts";
 import { readMigrations } from "./migrations.ts";
 import { readSchema, refuseUnusable, type SchemaState, schemaState, upgrade } from "./upgrade.ts";
@@ -42,7 +42,12 @@ const pragmas = [
  * beside it. A file is held by one hub at a time: a second one gets a `failed_precondition`, because it would end the first
  * one's running interactions. So do a file that a newer version wrote, and one that is not ours; both stay as they are.
  */
-export function openDatabase(file: string, driver: Driver, upgrading: Upgrading = () => {}): OpenDatabase {
+export function openDatabase(
+  file: string,
+  driver: Driver,
+  upgrading: Upgrading = () => {},
+  heldBy: HeldBy = "hub",
+): OpenDatabase {
   const migrations = readMigrations();
   if (file === ":memory:") return openHeld({ file, driver, migrations, upgrading });
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -50,7 +55,8 @@ export function openDatabase(file: string, driver: Driver, upgrading: Upgrading 
   // What it will hold is for its owner alone, in whichever folder; and what is there has one name behind all links.
   if (!existsSync(file)) make(file);
   const real = realpathSync(file);
-  const lock = holdFile(real, driver);
+  refuseSecondName(real);
+  const lock = holdFile(real, driver, heldBy);
   try {
     return openHeld({ file: real, driver, migrations, upgrading, lock });
   } catch (error) {
@@ -68,6 +74,15 @@ function make(file: string): void {
       ? new HubError("storage_full", `The disk is full, so ${file} cannot be made.`, { cause: error })
       : new HubError("failed_precondition", `${file} cannot be made (${reason}).`, { cause: error });
   }
+}
+
+/** A hard link has a lock of its own, and a log of its own: two hubs would take what the other one has stored away. */
+function refuseSecondName(file: string): void {
+  if (statSync(file).nlink === 1) return;
+  throw new HubError(
+    "failed_precondition",
+    `${file} has a second name (a hard link), under which another hub could use it unseen. Put a copy in its place: cp -p FILE COPY, then mv COPY FILE.`,
+  );
 }
 
 /** Where nothing can be told without writing, whoever opens the file for writing finds out. */

@@ -1,5 +1,6 @@
 import { type ChangeBell, createChangeBell } from "./change-bell.ts";
 import type { Driver } from "./driver.ts";
+import type { HeldBy } from "./file-lock.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { createInteractionWriter, type InteractionWriter } from "./interaction-writer.ts";
 import { createMediaBytes, type MediaBytes } from "./media-bytes.ts";
@@ -9,7 +10,8 @@ import { createTextIndex, type TextIndex } from "./text-index.ts";
 
 /**
  * A file, or `:memory:`, and who opens it. `mediaBytes` bounds each image, audio, video or document; `lasting` is whether what
- * it holds counts as stored (`store: true`) or is only held for the time of a request.
+ * it holds counts as stored (`store: true`) or is only held for the time of a request. Others are told who holds the file: a
+ * hub, unless `heldBy` says otherwise.
  */
 export type StorageOptions = {
   driver: Driver;
@@ -17,6 +19,7 @@ export type StorageOptions = {
   mediaBytes: number;
   lasting: boolean;
   upgrading?: Upgrading;
+  heldBy?: HeldBy;
 };
 
 /** An open database with what the store and the archive share. */
@@ -33,8 +36,8 @@ export type Storage = {
   changed: ChangeBell;
 };
 
-export function openStorage({ driver, file, mediaBytes, lasting, upgrading }: StorageOptions): Storage {
-  const database = openDatabase(file, driver, upgrading);
+export function openStorage({ driver, file, mediaBytes, lasting, upgrading, heldBy }: StorageOptions): Storage {
+  const database = openDatabase(file, driver, upgrading, heldBy);
   const statements = prepareStatements(database);
   const texts = createTextIndex(database.connection);
   const media = createMediaBytes(database.connection, statements);

@@ -61,7 +61,10 @@ export function refuseUnusable(file: string, { file: kind, applied, known }: Sch
   }
   if (kind !== "newer") return;
   const kept = keptBefore(realpathSync(file), known);
-  const orKept = kept === undefined ? "" : ` As it was before a newer version upgraded it, it is kept as ${kept}.`;
+  const orKept =
+    kept === undefined
+      ? ""
+      : ` The newest copy from before an upgrade that this version can open is ${kept}, without what was stored since.`;
   throw new HubError(
     "failed_precondition",
     `${file} was written by a newer version: its schema is number ${applied}, this version knows up to ${known}. It is left as it is; run that version or a later one, or give this one another file with --db.${orKept}`,

@@ -5,7 +5,6 @@ import { createDriver } from "../db/driver.ts";
 import { createSqliteStore, openSqliteStore } from "../db/sqlite-store.ts";
 import { openStorage } from "../db/storage.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { HubError } from "../schema/core/error.ts";
 import type { JsonValue } from "../schema/core/json.ts";
 import type { Upstream } from "../schema/provider.ts";
 import type { Environment, RunningHub } from "./configuration/running-hub.ts";
@@ -18,10 +17,13 @@ import { interactionsOperations } from "./fronts/interactions/operations.ts";
 import { mediaOperations } from "./fronts/media/operations.ts";
 import { acceptUpgrades } from "./http/accept-upgrades.ts";
 import { createListener } from "./http/app.ts";
-import type { AppOptions, RequestLine } from "./http/app-options.ts";
+import type { AppOptions } from "./http/app-options.ts";
 import { closeServer } from "./http/close-server.ts";
+import { holdEarly } from "./http/hold-early.ts";
 import { listen } from "./http/listen.ts";
 import { refuseMalformed } from "./http/refuse-malformed.ts";
+import { reportRequest } from "./http/report-request.ts";
+import { createRequestIds } from "./http/request-ids.ts";
 import { systemOperations } from "./http/system-operations.ts";
 import { createCatalog } from "./hub/catalog.ts";
 import { every } from "./hub/every.ts";
@@ -50,7 +52,7 @@ const GRACE = 5_000;
 
 /** Puts everything together and listens: the only place that knows everybody. */
 export async function startHub(configuration: Configuration, environment: Environment): Promise<RunningHub> {
-  const { log, now, random } = environment;
+  const { log, now, random, isPrivate = false } = environment;
   const { limits } = configuration;
   const bug = (error: unknown) => log.error({ err: error }, "unexpected error");
   /** Errors that stand in the log with their causes: the request that they failed only names them. */
@@ -62,15 +64,23 @@ export async function startHub(configuration: Configuration, environment: Enviro
     file: configuration.db,
     mediaBytes,
     lasting: true,
-    upgrading: ({ from, to }) => log.info({ from, to }, "upgrading the data file to the schema of this version"),
+    heldBy: isPrivate ? "command" : "hub",
+    upgrading(step) {
+      log.info(step, "upgrading the data file to the schema of this version");
+      environment.upgrading?.(step);
+    },
   });
-  const { upgraded, announce } = storage.database;
-  if (upgraded !== undefined) log.info(upgraded, "upgraded the data file; as it was, it is kept");
-  const store = createSqliteStore(storage);
-  const ephemeral = openSqliteStore({ driver, file: ":memory:", mediaBytes, lasting: false });
-  const closeStores = () => Promise.all([store.close(), ephemeral.close()]);
-  const outside = createOutside(configuration, environment, packageJson.version);
+  const server = createServer();
+  /** What lets go of everything that is open, and does nothing else with it. */
+  let letGo: () => unknown = () => storage.database.close();
   try {
+    const { upgraded, announce } = storage.database;
+    if (upgraded !== undefined) log.info(upgraded, "upgraded the data file; as it was, it is kept");
+    const store = createSqliteStore(storage);
+    const ephemeral = openSqliteStore({ driver, file: ":memory:", mediaBytes, lasting: false });
+    const outside = createOutside(configuration, environment, packageJson.version);
+    const closeAll = () => Promise.all([store.close(), ephemeral.close(), outside.close()]);
+    letGo = closeAll;
     const found = await findUpstreams(configuration, environment, outside);
     const upstreams = await Promise.all(
       found.map(({ settings }) => connectUpstream(settings, outside.context(settings))),
@@ -109,9 +119,6 @@ export async function startHub(configuration: Configuration, environment: Enviro
       if (resumed > 0) log.info({ resumed }, "took up interactions that their upstreams went on with");
     };
     const choreFailed = (error: unknown) => log.error({ err: error }, "housekeeping failed and will be tried again");
-    // A full disk must not keep anybody from reading, or from deleting to make room.
-    await recover().catch(choreFailed);
-
     const { graphql: settings } = configuration;
     const documents = settings.persisted_documents;
     const graphql = createGraphqlFront({
@@ -147,22 +154,30 @@ export async function startHub(configuration: Configuration, environment: Enviro
       requestId: createRequestIds(random),
       report: (line) => reportRequest(log, line, told),
     };
-    const server = createServer(createListener(appOptions));
-    acceptUpgrades(server, graphql.upgrades, appOptions);
+    const listener = createListener(appOptions);
     refuseMalformed(server, errorReply);
+    const letIn = holdEarly(server);
     const port = await listen(server, configuration.host, configuration.port);
     const url = `http://${configuration.host.includes(":") ? `[${configuration.host}]` : configuration.host}:${port}`;
-    announce({ url, started_at: now() });
+    // Nothing from here on can keep the hub from starting: what it takes up belongs to it, and would end with it. A full
+    // disk must not keep anybody from reading, or from deleting to make room.
+    if (!isPrivate) await recover().catch(choreFailed);
+    server.on("request", listener);
+    acceptUpgrades(server, graphql.upgrades, appOptions);
+    letIn();
+    if (!isPrivate) announce({ url, started_at: now() });
     const stopping = new AbortController();
     const forgetOld = async () => {
       const pause = () => wait(SWEEP_PAUSE);
       const removed = await sweep(store, configuration.retention, now(), pause, stopping.signal);
       if (removed > 0) log.info({ removed }, "removed interactions that had outlived their time");
     };
-    const chores = [
-      every(RECOVER_INTERVAL, recover, choreFailed),
-      every(configuration.retention.sweep_interval, forgetOld, choreFailed),
-    ];
+    const chores = isPrivate
+      ? []
+      : [
+          every(RECOVER_INTERVAL, recover, choreFailed),
+          every(configuration.retention.sweep_interval, forgetOld, choreFailed),
+        ];
 
     return {
       url,
@@ -186,11 +201,13 @@ export async function startHub(configuration: Configuration, environment: Enviro
         await hub.close();
         await graphql.close();
         await Promise.all([closed, ...chores.map((chore) => chore.stop())]);
-        await Promise.all([closeStores(), outside.close()]);
+        await closeAll();
       },
     };
   } catch (error) {
-    await Promise.all([closeStores(), outside.close()]);
+    server.close();
+    server.closeAllConnections();
+    await letGo();
     throw error;
   }
 }
@@ -245,21 +262,4 @@ function exampleModel(
 /** Built when first asked for: it takes longer than the rest of the start. */
 async function openApi(): Promise<JsonValue> {
   return (await import("../schema/interactions/openapi.ts")).openApiDocument() as JsonValue;
-}
-
-/** Ids by which a line of the log is found: a random beginning for the process, then a count. */
-function createRequestIds(random: (bytes: number) => Uint8Array): () => string {
-  const process = Buffer.from(random(6)).toString("base64url");
-  let count = 0;
-  return () => {
-    count += 1;
-    return `${process}-${count.toString(36)}`;
-  };
-}
-
-function reportRequest(log: Environment["log"], { error, ...line }: RequestLine, told: WeakSet<Error>): void {
-  const failed = line.status >= 500 || (error instanceof HubError && error.code === "storage_full");
-  const named = error instanceof Error ? { ...line, refusal: error.message } : line;
-  if (!failed) log.debug(named, "request");
-  else log.error(error instanceof Error && told.has(error) ? named : { ...line, err: error }, "request failed");
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { constants } from "node:os";
+import { constants, tmpdir } from "node:os";
 import type { OutputStream } from "./commands/process.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { nativeBinding } from "./native-binding.ts";
@@ -33,7 +33,9 @@ runCommand(process.argv.slice(2), {
   createLogger: async (level) => (await import("./log.ts")).createLogger(level),
   startHub: async (configuration, environment) =>
     (await import("./compose.ts")).startHub(configuration, { ...environment, ...binding }),
-  openTools: async (configuration) => (await import("./compose-tools.ts")).openTools(configuration, binding),
+  openTools: async (configuration, manner) =>
+    (await import("./compose-tools.ts")).openTools(configuration, { ...binding, ...manner }),
+  temporaryFolder: tmpdir(),
 }).then((code) => {
   process.exitCode = code;
   // Whatever should still hold the process open after everything was closed must not do so for long.

@@ -1,13 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDriver } from "../db/driver.ts";
 import { runningServer } from "../db/file-lock.ts";
+import { createLogger } from "../server/log.ts";
 import { type ServerProcess, startProcess } from "./cases/start-process.ts";
+import { startTestHub } from "./cases/start-test-hub.ts";
 
 const driver = createDriver();
 const main = fileURLToPath(new URL("../server/main.ts", import.meta.url));
@@ -96,6 +99,18 @@ describe("a second server on a file", () => {
     const { code, said } = await refused(file);
     expect(code).toBe(1);
     expect(said).toBe(`interactions-hub: Another hub is using ${file}. Stop it, or give this one its own --db.\n`);
+  });
+
+  test("starts where the first one broke off, at whatever point of its start", async () => {
+    const fixture = new URL("./fixtures/schemas/schema-1.db.gz", import.meta.url);
+    writeFileSync(file, gunzipSync(readFileSync(fixture)));
+    const log = createLogger("silent");
+    log.info = (...said: unknown[]) => {
+      if (said.some((part) => String(part).startsWith("upgraded"))) throw new Error("the log is full");
+    };
+    await expect(startTestHub({ db: file }, log)).rejects.toThrow("the log is full");
+    expect(runningServer(file, driver)).toBeUndefined();
+    await (await startTestHub({ db: file })).close();
   });
 
   test("is not kept out by those who look whether one runs", async () => {

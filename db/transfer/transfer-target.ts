@@ -49,6 +49,8 @@ export function createTransferTarget(storage: Storage, mediaBytes: number): Tran
     mediaBytes,
 
     async write(work) {
+      // Then the log that an import for which the disk is too small leaves holds nothing, and goes away without needing room.
+      connection.pragma("wal_checkpoint(TRUNCATE)");
       connection.exec("begin immediate");
       try {
         const done = await work(writing(newest.get() ?? 0));

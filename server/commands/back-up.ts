@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import type { CommandContext } from "./command-context.ts";
+import { usageError } from "./parser/usage-error.ts";
 import { stopCheck } from "./stop-check.ts";
 import { jsonLine } from "./terminal/json-line.ts";
 import { createProgress } from "./terminal/progress.ts";
@@ -13,6 +14,7 @@ export async function backUp(
   [target = ""]: readonly string[],
 ): Promise<number> {
   const { outside, settings, json, quiet } = context;
+  if (target === "-") throw usageError("backup writes a file, and - is none: name one that does not exist yet");
   const configuration = await loadConfiguration(settings, outside.env, outside.readFile);
   const tools = await outside.openTools(configuration);
   const progress = createProgress(outside, quiet);

@@ -30,6 +30,11 @@ export type Process = {
   random(bytes: number): Uint8Array;
   createLogger(level: Configuration["log_level"]): Promise<Logger>;
   startHub: StartHub;
-  /** What can be done with the data file without a hub. */
-  openTools(configuration: Pick<Configuration, "db" | "data" | "limits">): Promise<Tools>;
+  /** What can be done with the data file without a hub; `changesNothing` keeps everything that looks from making a folder. */
+  openTools(
+    configuration: Pick<Configuration, "db" | "data" | "limits">,
+    manner?: { changesNothing?: boolean },
+  ): Promise<Tools>;
+  /** A folder for what is gone soon. */
+  temporaryFolder: string;
 };

@@ -37,7 +37,11 @@ export function createProgram(): Program {
     });
     return command;
   }
-  const url = () => new Option("--url <url>", "Ask the hub there, with the key in INTERACTIONS_HUB_KEY.");
+  const url = () =>
+    new Option(
+      "--url <url>",
+      "Ask the hub there, with the key in INTERACTIONS_HUB_KEY. A path in it, as of a proxy, stands before every request.",
+    );
 
   const serve = add(
     root,

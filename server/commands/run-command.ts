@@ -4,6 +4,12 @@ import type { Process } from "./process.ts";
 
 /** Runs one command line to its end and returns the exit code, which is one of `exitCodes`. */
 export async function runCommand(argv: readonly string[], outside: Process): Promise<number> {
+  // SQLite does not say of which file it speaks.
+  let file: string | undefined;
+  const openTools: Process["openTools"] = (configuration, manner) => {
+    file = configuration.db;
+    return outside.openTools(configuration, manner);
+  };
   try {
     if (asksForVersion(argv)) {
       await outside.output.write(`${packageJson.version}\n`);
@@ -11,12 +17,12 @@ export async function runCommand(argv: readonly string[], outside: Process): Pro
     }
     // Whoever asks for the version alone does not wait for the parser.
     const { runLine } = await import("./run-line.ts");
-    return await runLine(argv, outside);
+    return await runLine(argv, { ...outside, openTools });
   } catch (error) {
     // A reader such as `head` that has read enough is no failure.
     if (error instanceof Error && "code" in error && error.code === "EPIPE") return exitCodes.done.code;
     const { explainFailure } = await import("./explain-failure.ts");
-    const explained = explainFailure(error);
+    const explained = explainFailure(error, file);
     if (explained === undefined) throw error;
     await outside.errors.write(`interactions-hub: ${explained.message}\n`);
     return explained.exitCode;

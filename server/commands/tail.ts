@@ -1,6 +1,7 @@
 import { followInteraction } from "./client/follow-interaction.ts";
 import { withHub } from "./client/with-hub.ts";
 import type { CommandContext } from "./command-context.ts";
+import { givenFlags } from "./given-flags.ts";
 import { lostNotice } from "./lost-notice.ts";
 import { printFollowed } from "./transcript/print-followed.ts";
 
@@ -11,7 +12,8 @@ export async function tail(
   [id = ""]: readonly string[],
 ): Promise<number> {
   return withHub(context, (client) => {
-    const events = followInteraction(client, { kind: "existing", id, after }, lostNotice(context));
+    const followed = { kind: "existing", id, after } as const;
+    const events = followInteraction(client, followed, { lost: lostNotice(context), flags: givenFlags(context) });
     return printFollowed(context, events, context.outside.output);
   });
 }

@@ -14,6 +14,13 @@ export type Environment = {
   env: EnvironmentVariables;
   /** The addon of the database, or its path, given a folder that it may be unpacked into; absent where it is found by itself. */
   nativeBinding?(folder: string): Promise<string | object>;
+  /**
+   * Whether the hub is there for one command alone. Others are not told its address, and it leaves alone what an earlier
+   * process left running: to take that up, or to end it, is up to a hub that serves.
+   */
+  isPrivate?: boolean;
+  /** Told before the data file is brought to another schema, which takes as long as the file is large. */
+  upgrading?(step: { from: number; to: number }): void;
 };
 
 /** What people are told of a server when it starts. */

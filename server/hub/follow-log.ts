@@ -62,10 +62,13 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LoggedE
   }
 }
 
-/** Nothing more comes. Where that is no end, its last events could not be stored: rejects with the reason. */
+/** Nothing more comes. Where that is no end, rejects with the reason: its last events could not be stored, or nobody runs it. */
 async function expectEnd({ store, id }: FollowOptions, run: Run | undefined): Promise<void> {
   const interaction = await store.head(id);
   if (interaction !== undefined && isTerminal(interaction.status)) return;
   await run?.ended;
-  throw new HubError("interrupted", "The log of this interaction breaks off: its end could not be stored.");
+  throw new HubError(
+    "interrupted",
+    "The log of this interaction breaks off: nothing runs it at this moment. A hub that serves goes on with it, or ends it.",
+  );
 }

@@ -7,6 +7,7 @@ import { shortened } from "../../schema/core/shortened.ts";
 import { withoutSecrets } from "../../schema/core/without-secrets.ts";
 import type { Begun, Hub } from "../../schema/hub.ts";
 import type { ToolServers } from "../../schema/tool-server.ts";
+import { atMost } from "./at-most.ts";
 import { chooseCandidates } from "./candidates.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkResults, readContinuation } from "./continuation.ts";
@@ -155,7 +156,7 @@ export function createHub(options: HubOptions): OwnedHub {
     runs: (id) => runs.has(id),
     launch({ interaction, end, candidate, perform: again }) {
       // What is left alone now is taken up by the next process.
-      if (closing) return;
+      if (closing || runs.has(interaction.id)) return;
       const about = { interaction, end, inserted: Promise.resolve(), candidates: [candidate] as const };
       launch({ ...about, notes: [], perform: again, store });
     },
@@ -253,6 +254,8 @@ export function createHub(options: HubOptions): OwnedHub {
     },
     async remove(id) {
       await recovery.settled();
+      // What nothing runs here may go on at its upstream, for nobody any more.
+      if (!unstored.has(id)) await recovery.takeUp(id);
       await stop(id);
       if (!(await storeOf(id).remove(id))) throw notFound(id);
     },
@@ -272,14 +275,6 @@ export function createHub(options: HubOptions): OwnedHub {
     },
     load: () => ({ runs: runs.size, waiting: doorbell.waiting() }),
   };
-}
-
-/** Resolves when all of them have, or after so many milliseconds. */
-async function atMost(milliseconds: number, promises: Iterable<Promise<void>>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, milliseconds);
-  await Promise.race([Promise.allSettled(promises), late.promise]);
-  clearTimeout(timer);
 }
 
 function notFound(id: string): HubError {

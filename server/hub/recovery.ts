@@ -1,6 +1,6 @@
 import type { Store } from "../../db/store.ts";
 import { HubError } from "../../schema/core/error.ts";
-import type { Failure } from "../../schema/core/interaction.ts";
+import { type Failure, isTerminal } from "../../schema/core/interaction.ts";
 import type { Catalog } from "./catalog.ts";
 import { finishFromLog } from "./finish-from-log.ts";
 import { interruption } from "./interruption.ts";
@@ -27,6 +27,8 @@ export type Recovery = {
    * be read does not keep the others from it. Not to be called while it is under way.
    */
   recover(): Promise<Recovered>;
+  /** Goes on with one of them, if its upstream can, so that whoever ends it then ends it there too. */
+  takeUp(id: string): Promise<void>;
   /** Resolves when none is under way: nobody may end what is just being taken up. */
   settled(): Promise<void>;
   /** What ran here, and whose end could not be stored: nobody is to go on with it. */
@@ -74,6 +76,17 @@ export function createRecovery({ store, catalog, runs, now, bug, launch }: Recov
     recover() {
       latest = recoverAll();
       return latest;
+    },
+    async takeUp(id) {
+      const head = await store.head(id);
+      if (head === undefined || isTerminal(head.status) || runs(id) || endless.has(id)) return;
+      try {
+        const plan = await planTakeUp(store, catalog, id);
+        if ("candidate" in plan) launch(plan);
+      } catch (error) {
+        // What cannot be read can be ended all the same.
+        bug(error);
+      }
     },
     async settled() {
       await latest?.catch(() => {});

@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
 import type { Process } from "../../server/commands/process.ts";
 import { runCommand } from "../../server/commands/run-command.ts";
 import { openTools } from "../../server/compose-tools.ts";
-import type { StartHub } from "../../server/configuration/running-hub.ts";
+import type { Environment, StartHub } from "../../server/configuration/running-hub.ts";
 import { createLogger } from "../../server/log.ts";
 
 export type CommandLineOptions = {
   env?: { [name: string]: string };
   startHub?: StartHub;
+  /** How the addon of the database is had, if not by itself. */
+  binding?: Pick<Environment, "nativeBinding">;
   /** What is piped in; what is typed, if `terminal` says that people sit there. */
   input?: string;
   terminal?: boolean;
@@ -45,8 +48,12 @@ export function commandLine(options: CommandLineOptions = {}) {
     now: () => seen.time,
     random: (bytes) => randomBytes(bytes),
     createLogger: async (level) => createLogger(level, { write: appendLog }),
-    startHub: options.startHub ?? (async (...given) => (await import("../../server/compose.ts")).startHub(...given)),
-    openTools: (configuration) => openTools(configuration, {}),
+    startHub:
+      options.startHub ??
+      (async (configuration, environment) =>
+        (await import("../../server/compose.ts")).startHub(configuration, { ...environment, ...options.binding })),
+    openTools: (configuration, manner) => openTools(configuration, { ...options.binding, ...manner }),
+    temporaryFolder: tmpdir(),
   };
   const run = (...argv: string[]): Promise<number> => runCommand(argv, outside);
   return { seen, run, outside };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -147,6 +148,18 @@ describe("a file that cannot be used", () => {
     expect(files()).toEqual(["hub.db"]);
   });
 
+  test("because it has a second name that no link tells is left as it is", () => {
+    openDatabase(file, driver).close();
+    const before = readFileSync(file);
+    linkSync(file, `${file}.other`);
+    for (const name of [file, `${file}.other`]) {
+      expect(() => openDatabase(name, driver)).toThrow(`${name} has a second name (a hard link)`);
+    }
+    expect(readFileSync(file)).toEqual(before);
+    rmSync(`${file}.other`);
+    openDatabase(file, driver).close();
+  });
+
   test("because it may only be read is left as it is, and no copy of it is made", () => {
     unpack(2);
     const before = digest();
@@ -185,7 +198,7 @@ describe("a file of a newer version", () => {
     makeNewer();
     const kept = `${file}.before-${known}.db`;
     expect(() => openDatabase(file, driver)).toThrow(
-      `As it was before a newer version upgraded it, it is kept as ${kept}.`,
+      `The newest copy from before an upgrade that this version can open is ${kept}, without what was stored since.`,
     );
     openDatabase(kept, driver).close();
   });

@@ -5,13 +5,14 @@ import type { TerminalStatus } from "../../../schema/core/interaction.ts";
 import { prepareDataFolder } from "../../configuration/data-folder.ts";
 import { loadConfiguration } from "../../configuration/load-configuration.ts";
 import { type ImportOptions, importChains } from "../../transfer/import-chains.ts";
+import { awaitFile, refuseServed } from "../await-file.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
-import { refuseServed } from "../refuse-served.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { amount } from "../transcript/amount.ts";
 import { sizeText } from "../transcript/media-line.ts";
+import { upgradingNotice } from "../upgrading-notice.ts";
 
 export type ImportFlags = Partial<Pick<ImportOptions, "ids" | "existing">>;
 
@@ -26,8 +27,10 @@ export async function importFromFile(
   const total = file === "-" ? undefined : await sizeOf(file);
   await prepareDataFolder(configuration);
   const tools = await outside.openTools(configuration);
-  refuseServed(tools, configuration.db, "an import");
-  const target = tools.openTarget();
+  const target = await awaitFile(tools, configuration.db, async (serving) => {
+    refuseServed(serving, configuration.db, "an import");
+    return tools.openTarget(upgradingNotice(context, configuration.db));
+  });
   const progress = createProgress(outside, quiet);
   const { retention } = configuration;
   const hasOutlived = (status: TerminalStatus, updatedAt: number): boolean => {
@@ -75,8 +78,11 @@ function inFile(error: unknown, file: string): unknown {
 
 async function sizeOf(file: string): Promise<number> {
   try {
-    return (await stat(file)).size;
+    const found = await stat(file);
+    if (found.isDirectory()) throw new CommandFailure(`${file} is a folder; name the file of an export`);
+    return found.size;
   } catch (cause) {
+    if (cause instanceof CommandFailure) throw cause;
     throw new CommandFailure(`cannot read ${file} (${cause instanceof Error ? cause.message : cause})`, { cause });
   }
 }

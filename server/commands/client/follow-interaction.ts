@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../schema/core/json.ts";
 import { CommandFailure } from "../command-failure.ts";
-import { ConnectionLost, type HubClient } from "./hub-client.ts";
+import { ConnectionLost, noHub } from "./client-failure.ts";
+import type { HubClient } from "./hub-client.ts";
 
 /** How often a lost connection is tried again, and the longest pause between two attempts in milliseconds. */
 const ATTEMPTS = 10;
@@ -18,6 +19,14 @@ export type Followed =
 /** Told each time that a connection was lost and will be tried again. */
 export type Lost = (attempt: number) => void;
 
+export type FollowOptions = {
+  lost: Lost;
+  /** Those by which another command finds the same hub; a space before each. */
+  flags: string;
+  /** The longest pause between two attempts, in milliseconds. */
+  longestPause?: number;
+};
+
 /**
  * The events of an interaction to its end. A connection that is lost is made again, and goes on behind the last event that
  * came, for as long as the hub can be reached again soon; an interaction that nobody knows by an id yet is not asked for twice.
@@ -25,7 +34,7 @@ export type Lost = (attempt: number) => void;
 export async function* followInteraction(
   client: HubClient,
   followed: Followed,
-  lost: Lost,
+  { lost, flags, longestPause = LONGEST_PAUSE }: FollowOptions,
 ): AsyncGenerator<WireEvent, void, void> {
   let id = followed.kind === "existing" ? followed.id : undefined;
   let after = followed.kind === "existing" ? followed.after : undefined;
@@ -43,9 +52,9 @@ export async function* followInteraction(
     } catch (error) {
       if (!(error instanceof ConnectionLost) || id === undefined) throw error;
       attempt += 1;
-      if (attempt > ATTEMPTS) throw given(error, id, after);
+      if (attempt > ATTEMPTS) throw given(error, id, after, flags);
       lost(attempt);
-      await wait(Math.min(LONGEST_PAUSE, 100 * 2 ** attempt));
+      await wait(Math.min(longestPause, 100 * 2 ** attempt));
     }
   }
 }
@@ -64,10 +73,20 @@ async function* eventsOf(
     for (const { event, data } of records) {
       if (event === "done") yield "done";
       else {
-        const value = JSON.parse(data) as JsonValue;
-        if (isJsonObject(value) && typeof value.event_type === "string") yield value as WireEvent;
+        const value = eventIn(data);
+        if (value === undefined) throw noHub(client.url);
+        yield value;
       }
     }
+  }
+}
+
+function eventIn(data: string): WireEvent | undefined {
+  try {
+    const value = JSON.parse(data) as JsonValue;
+    return isJsonObject(value) && typeof value.event_type === "string" ? (value as WireEvent) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -85,7 +104,8 @@ function textAt(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function given(error: ConnectionLost, id: string, after: string | undefined): CommandFailure {
+function given(error: ConnectionLost, id: string, after: string | undefined, flags: string): CommandFailure {
   const from = after === undefined ? "" : ` --after ${after}`;
-  return new CommandFailure(`${error.message}; go on later with interactions-hub tail ${id}${from}`, { cause: error });
+  const advice = `go on later with interactions-hub tail ${id}${from}${flags}`;
+  return new CommandFailure(`${error.message}; ${advice}`, { cause: error });
 }

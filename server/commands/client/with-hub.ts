@@ -1,14 +1,16 @@
 import { digestOf } from "../../configuration/api-key.ts";
 import { prepareDataFolder } from "../../configuration/data-folder.ts";
-import { clientVariables } from "../../configuration/environment-variables.ts";
 import { loadWithKey } from "../../configuration/load-configuration.ts";
+import type { RunningHub } from "../../configuration/running-hub.ts";
 import type { Configuration } from "../../configuration/schema.ts";
+import { startFailure } from "../../configuration/start-failure.ts";
+import { awaitFile } from "../await-file.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { hubEnvironment } from "../hub-environment.ts";
-import { usageError } from "../parser/usage-error.ts";
-import type { Process } from "../process.ts";
-import { startFailure } from "../start-failure.ts";
+import type { Holder } from "../tools.ts";
+import { upgradingNotice } from "../upgrading-notice.ts";
+import { givenAddress, hubKey } from "./hub-address.ts";
 import { createHubClient, type HubClient } from "./hub-client.ts";
 
 /**
@@ -21,23 +23,43 @@ export async function withHub<T>(
   work: (client: HubClient, configuration?: Configuration) => Promise<T>,
   { stored = true }: { stored?: boolean } = {},
 ): Promise<T> {
-  const { outside, settings, url: flag } = context;
-  const sent = outside.env[clientVariables.key] || undefined;
-  const given = flag ?? (outside.env[clientVariables.url] || undefined);
-  if (given !== undefined) return work(createHubClient(addressOf(given), sent));
+  const { outside, settings } = context;
+  const sent = hubKey(outside.env);
+  const given = givenAddress(context);
+  if (given !== undefined) return work(createHubClient(given, sent));
   const { configuration, key } = await loadWithKey(settings, outside.env, outside.readFile);
-  const served = await servedBy(configuration, outside);
-  if (served !== undefined) return work(createHubClient(served, sent ?? key), configuration);
-  const own: Configuration = stored ? configuration : { ...configuration, db: ":memory:" };
-  return withOwnHub(context, own, (client) => work(client, configuration));
+  const tools = await outside.openTools(configuration);
+  const open = async (serving: Holder | undefined): Promise<OpenHub> => {
+    if (serving?.url === undefined)
+      return openOwn(context, stored ? configuration : { ...configuration, db: ":memory:" });
+    return { client: createHubClient(reachable(serving.url), sent ?? key), close: async () => {} };
+  };
+  // Whatever leaves the data file alone need not wait for it.
+  const hub = await (stored ? awaitFile(tools, configuration.db, open) : open(await tools.heldBy()));
+  return useHub(hub, (client) => work(client, configuration));
 }
 
 /** Starts a hub that listens for this process alone, and closes it when the work is done. */
 export async function withOwnHub<T>(
-  { outside, quiet }: CommandContext,
+  context: CommandContext,
   configuration: Configuration,
   work: (client: HubClient) => Promise<T>,
 ): Promise<T> {
+  return useHub(await openOwn(context, configuration), work);
+}
+
+type OpenHub = { client: HubClient; close(): Promise<void> };
+
+async function useHub<T>({ client, close }: OpenHub, work: (client: HubClient) => Promise<T>): Promise<T> {
+  try {
+    return await work(client);
+  } finally {
+    await close();
+  }
+}
+
+async function openOwn(context: CommandContext, configuration: Configuration): Promise<OpenHub> {
+  const { outside, quiet } = context;
   await prepareDataFolder(configuration);
   const key = Buffer.from(outside.random(24)).toString("base64url");
   const own: Configuration = {
@@ -50,23 +72,22 @@ export async function withOwnHub<T>(
     revision: "auto",
     graphql: { ...configuration.graphql, persisted_documents: undefined, persisted_only: false },
   };
-  const hub = await startOwn(own, outside);
-  try {
-    const { upgraded } = hub.describe();
-    if (upgraded !== undefined && !quiet) {
-      const { from, to, kept } = upgraded;
-      await outside.errors.write(`upgraded ${own.db} from schema ${from} to ${to}; as it was, it is kept as ${kept}\n`);
-    }
-    return await work(createHubClient(hub.url, key));
-  } finally {
-    await hub.close();
+  const hub = await startOwn(own, context);
+  const { upgraded } = hub.describe();
+  if (upgraded !== undefined && !quiet) {
+    const { from, to, kept } = upgraded;
+    const text = `upgraded ${own.db} from schema ${from} to ${to}; as it was, it is kept as ${kept}\n`;
+    await outside.errors.write(text).catch(() => {});
   }
+  return { client: createHubClient(hub.url, key), close: () => hub.close() };
 }
 
-async function startOwn(own: Configuration, outside: Process) {
+async function startOwn(own: Configuration, context: CommandContext): Promise<RunningHub> {
+  const { outside } = context;
   const log = await outside.createLogger("error");
+  const upgrading = upgradingNotice(context, own.db);
   try {
-    return await outside.startHub(own, hubEnvironment(outside, log));
+    return await outside.startHub(own, { ...hubEnvironment(outside, log), isPrivate: true, upgrading });
   } catch (error) {
     const line = startFailure(error, own);
     if (line === undefined) throw error;
@@ -74,20 +95,7 @@ async function startOwn(own: Configuration, outside: Process) {
   }
 }
 
-async function servedBy(configuration: Configuration, outside: Process): Promise<string | undefined> {
-  if (configuration.db === ":memory:") return undefined;
-  const served = (await outside.openTools(configuration)).servedBy();
-  if (served === undefined) return undefined;
-  if (served.url !== undefined) return reachable(served.url);
-  throw new CommandFailure(`a hub is just starting, or stopping, on ${configuration.db}; try again in a moment`);
-}
-
 /** Who listens everywhere is spoken to on this machine. */
 function reachable(url: string): string {
   return url.replace("://0.0.0.0:", "://127.0.0.1:").replace("://[::]:", "://[::1]:");
-}
-
-function addressOf(given: string): string {
-  if (URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return given.replace(/\/+$/, "");
-  throw usageError(`the address of the hub: expected something like http://127.0.0.1:4460, not "${given}"`);
 }

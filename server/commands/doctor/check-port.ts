@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
 import type { Configuration } from "../../configuration/schema.ts";
-import { startFailure } from "../start-failure.ts";
-import type { ServingHub } from "../tools.ts";
+import { startFailure } from "../../configuration/start-failure.ts";
+import type { Holder } from "../tools.ts";
 import { type Check, well, wrong } from "./check.ts";
 
 /** Whether a hub could listen where the settings say. */
-export async function checkPort(configuration: Configuration, served: ServingHub | undefined): Promise<Check> {
+export async function checkPort(configuration: Configuration, served: Holder | undefined): Promise<Check> {
   const { host, port } = configuration;
   if (port === 0) return well("port", "any free one");
   if (served?.url?.endsWith(`:${port}`) === true)

@@ -4,9 +4,11 @@ import { loadConfiguration } from "../../configuration/load-configuration.ts";
 import type { Configuration } from "../../configuration/schema.ts";
 import type { CommandContext } from "../command-context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { givenFlags } from "../given-flags.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { createPaint, type Paint } from "../terminal/paint.ts";
 import { type Check, well, wrong } from "./check.ts";
+import { checkAddon } from "./check-addon.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkFolder } from "./check-folder.ts";
 import { checkPort } from "./check-port.ts";
@@ -40,7 +42,9 @@ async function* examine(context: CommandContext): AsyncGenerator<Check[], void, 
     configuration = await loadConfiguration(settings, outside.env, outside.readFile);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    yield [wrong("settings", error.message, "correct it; interactions-hub config prints what holds")];
+    yield [
+      wrong("settings", error.message, "correct it, and run doctor again; interactions-hub --help lists the settings"),
+    ];
     return;
   }
   const { api_keys: keys, host } = configuration;
@@ -51,11 +55,13 @@ async function* examine(context: CommandContext): AsyncGenerator<Check[], void, 
     ),
   ];
   yield await checkFolder(configuration);
-  const tools = await outside.openTools(configuration);
-  yield checkDatabase(tools, configuration.db);
-  const served = configuration.db === ":memory:" ? undefined : tools.servedBy();
-  yield [await checkPort(configuration, served)];
-  yield await checkUpstreams(context, configuration);
+  const tools = await outside.openTools(configuration, { changesNothing: true });
+  const addon = await checkAddon(tools, configuration);
+  yield addon === undefined ? await checkDatabase(tools, configuration.db, givenFlags(context)) : [addon];
+  // What keeps this from being told has been found already.
+  const holder = await tools.heldBy().catch(() => undefined);
+  yield [await checkPort(configuration, holder)];
+  yield await checkUpstreams(context, configuration, { unpacksElsewhere: addon !== undefined });
 }
 
 function checkText({ name, state, finding, advice }: Check, paint: Paint): string {

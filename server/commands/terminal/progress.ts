@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from "../../configuration/environment-variables.ts";
 import type { OutputStream } from "../process.ts";
 
 /** Milliseconds between two states that are shown. */
@@ -11,9 +12,12 @@ export type Progress = {
   end(): Promise<void>;
 };
 
-/** Only a terminal is told: elsewhere a line cannot be written anew. */
-export function createProgress({ errors, now }: { errors: OutputStream; now(): number }, quiet: boolean): Progress {
-  if (quiet || !errors.isTerminal) return { show: () => {}, end: async () => {} };
+/** Only a terminal that takes orders is told: elsewhere a line cannot be written anew. */
+export function createProgress(
+  { errors, now, env }: { errors: OutputStream; now(): number; env: EnvironmentVariables },
+  quiet: boolean,
+): Progress {
+  if (quiet || !errors.isTerminal || env.TERM === "dumb") return { show: () => {}, end: async () => {} };
   let last = Number.NEGATIVE_INFINITY;
   // What the terminal does not take any more, nobody misses.
   let written = Promise.resolve();

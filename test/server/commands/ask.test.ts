@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -80,6 +82,83 @@ describe("ask", () => {
     expect(refused.seen.error).toContain("is neither text nor an image, audio, a video or a PDF");
     expect(await refused.run("ask", "x", "--file", join(folder, "absent"))).toBe(1);
     expect(refused.seen.error).toContain("cannot read");
+  });
+
+  test("what is more than a request may hold is not read to its end, and told with the limit", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hub-ask-"));
+    const name = (file: string, bytes: number) => {
+      const path = join(folder, file);
+      writeFileSync(path, Buffer.alloc(bytes, "a"));
+      return path;
+    };
+    const limit = ["--limits-body-bytes", "8KiB"];
+    const told = "is more than a request may hold (limits.body_bytes is 8KiB)";
+    const large = name("large.txt", 8193);
+    const { seen, run } = at();
+    expect(await run("ask", "x", "--file", large, ...limit)).toBe(1);
+    expect(seen.error).toBe(`interactions-hub: --file: ${large}, with all else that is sent, ${told}\n`);
+
+    const half = name("half.txt", 5000);
+    const both = at();
+    expect(await both.run("ask", "--file", half, "--file", half, ...limit)).toBe(1);
+    expect(both.seen.error).toContain(`${half}, with all else that is sent, ${told}`);
+    // In base64 it takes a third more.
+    const media = at();
+    expect(await media.run("ask", "--file", name("sheet.pdf", 7000), ...limit)).toBe(1);
+    expect(media.seen.error).toContain(told);
+
+    const endless = commandLine({ env: { INTERACTIONS_HUB_URL: hub.url } });
+    async function* pieces() {
+      for (;;) yield Buffer.alloc(1000, "a");
+    }
+    const outside = { ...endless.outside, input: { isTerminal: false, pieces } };
+    expect(await runCommand(["ask", "-", ...limit], outside)).toBe(1);
+    expect(endless.seen.error).toContain(`what comes in on standard input ${told}`);
+  });
+
+  test("files are read, and folders and devices are not", async () => {
+    const { seen, run } = at();
+    expect(await run("ask", "x", "--file", tmpdir())).toBe(1);
+    expect(seen.error).toBe(`interactions-hub: --file: ${tmpdir()} is a folder; name a file\n`);
+  });
+
+  test.skipIf(process.platform === "win32")("a device without an end is refused, and a pipe is read", async () => {
+    const { seen, run } = at();
+    expect(await run("ask", "x", "--file", "/dev/zero")).toBe(1);
+    expect(seen.error).toBe("interactions-hub: --file: /dev/zero is a device; name a file\n");
+    const pipe = join(mkdtempSync(join(tmpdir(), "hub-ask-")), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const piping = at();
+    const [code] = await Promise.all([piping.run("ask", "-q", "--file", pipe), writeFile(pipe, "from a pipe")]);
+    expect(code).toBe(0);
+  });
+
+  test("a key that no key can be is told before anything is sent, and not repeated", async () => {
+    const env = { INTERACTIONS_HUB_URL: hub.url, INTERACTIONS_HUB_KEY: "hush\nhush" };
+    const { seen, run } = commandLine({ env });
+    expect(await run("ask", "x")).toBe(1);
+    expect(seen.error).toMatch(/^interactions-hub: INTERACTIONS_HUB_KEY holds characters that no key has/);
+    expect(seen.error).not.toContain("hush");
+  });
+
+  test("nobody who reads the answer any longer cancels the interaction, and is no failure", async () => {
+    const { seen, outside } = at();
+    let written = 0;
+    const write = async () => {
+      written += 1;
+      if (written > 1) throw Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+    };
+    const argv = ["ask", "--model", "simulator-slow-200", "Tell me a long story about everything."];
+    expect(await runCommand(argv, { ...outside, output: { isTerminal: false, write } })).toBe(0);
+    expect(await stored(idIn(seen.error))).toMatchObject({ status: "cancelled" });
+  });
+
+  test("behind a path, every command finds the hub", async () => {
+    for (const path of ["/some/prefix", "/v1beta", "/some/prefix/v1beta/"]) {
+      const { seen, run } = commandLine();
+      expect(await run("ask", "Hi", "--url", `${hub.url}${path}`)).toBe(0);
+      expect(await run("chains", "show", idIn(seen.error), "--url", `${hub.url}${path}`)).toBe(0);
+    }
   });
 
   test("an interaction that does not complete gives 4 and says why; so does tail; an unknown one gives 3", async () => {

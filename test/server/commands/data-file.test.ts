@@ -147,6 +147,12 @@ describe("chains export and import", () => {
   });
 });
 
+test("what is no file is not imported, and told by its name", async () => {
+  const { code, error } = await run(["chains", "import", folder], { file: join(folder, "importing.db") });
+  expect(code).toBe(1);
+  expect(error).toBe(`interactions-hub: ${folder} is a folder; name the file of an export\n`);
+});
+
 describe("backup and migrate", () => {
   test("a backup is made while the hub serves, and is a data file of its own", async () => {
     const id = await asked("Keep this");
@@ -165,17 +171,33 @@ describe("backup and migrate", () => {
     writeFileSync(file, gunzipSync(readFileSync(fixture)));
     const checked = await run(["migrate", "--check", "--json"], { file });
     expect(checked.code).toBe(1);
-    expect(jsonLines(checked.out)).toMatchObject([{ file: "older", applied: 1 }]);
+    const [checkedAs] = jsonLines(checked.out) as [{ known: number }];
+    expect(checkedAs).toMatchObject({ file: "older", applied: 1 });
+    const told = `interactions-hub migrate --db ${file} or the next start upgrades it`;
+    for (const command of [["migrate", "--check"], ["doctor"]]) {
+      expect((await run([...command, "--port", "0"], { file })).out).toContain(told);
+    }
     const exported = await run(["chains", "export"], { file });
     expect(exported.code).toBe(1);
-    expect(exported.error).toContain("run interactions-hub migrate first");
+    expect(exported.error).toContain(`run interactions-hub migrate --db ${file} first`);
     const migrated = await run(["migrate", "--json"], { file });
-    expect(migrated.code).toBe(0);
+    expect(migrated).toMatchObject({ code: 0, error: `upgrading ${file} from schema 1 to ${checkedAs.known} …\n` });
     const [{ upgraded }] = jsonLines(migrated.out) as [{ upgraded: { from: number; kept: string } }];
     expect(upgraded.from).toBe(1);
     expect(existsSync(upgraded.kept)).toBe(true);
     expect((await run(["migrate", "--check"], { file })).code).toBe(0);
     expect((await run(["migrate"], { file })).out).toContain("is up to date");
+  });
+
+  test("a hub of a command's own says that it upgrades, before and after, unless that is not to be told", async () => {
+    const fixture = new URL("../../fixtures/schemas/schema-1.db.gz", import.meta.url);
+    const [file, silent] = [join(folder, "loud.db"), join(folder, "silent.db")];
+    for (const each of [file, silent]) writeFileSync(each, gunzipSync(readFileSync(fixture)));
+    expect((await run(["chains", "list"], { file })).error).toMatch(
+      /^upgrading .*loud\.db from schema 1 to \d+ …\nupgraded .*loud\.db from schema 1 to \d+; as it was/,
+    );
+    expect((await run(["chains", "list", "-q"], { file: silent })).error).toBe("");
+    expect((await run(["migrate", "--check"], { file: silent })).code).toBe(0);
   });
 
   test("migrate is refused while a hub serves the file", async () => {

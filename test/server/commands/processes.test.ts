@@ -57,7 +57,7 @@ describe("a command in a process of its own", () => {
     expect(jsonLines(list.seen.out)).toMatchObject([{ status: "cancelled" }]);
   });
 
-  test("whose reader goes away ends well", async () => {
+  test("whose reader goes away ends well, and cancels what nobody reads", async () => {
     const hub = await startTestHub();
     cleanUps.push(() => hub.close());
     const { child, seen, ended } = command([...slowly, "--json", "--url", hub.url]);
@@ -65,6 +65,9 @@ describe("a command in a process of its own", () => {
     child.stdout?.destroy();
     expect(await ended).toBe(0);
     expect(seen.error).not.toContain("EPIPE");
+    const list = command(["chains", "list", "--json", "--url", hub.url]);
+    expect(await list.ended).toBe(0);
+    expect(jsonLines(list.seen.out)).toMatchObject([{ status: "cancelled" }]);
   });
 
   test("prints its version without loading the parser, the settings or the server", async () => {

@@ -98,6 +98,20 @@ describe("a background run that its upstream goes on with", () => {
     expect(hub.load()).toEqual({ runs: 0, waiting: 0 });
   });
 
+  test("is cancelled there when it is removed before anybody went on with it", async () => {
+    const store = openMemory(true);
+    const { interaction } = await leaveBehind(store, [told, ...beginningOf("a")]);
+    const { hub, provider } = createScriptedHub({ store, resumes: true });
+    await expect(logOf(hub, interaction.id)).rejects.toMatchObject({
+      code: "interrupted",
+      message: expect.stringContaining("nothing runs it at this moment"),
+    });
+    await hub.remove(interaction.id);
+    expect(await provider.nextRun()).toMatchObject({ resumed: "kept-1", signal: { aborted: true } });
+    expect(await store.find(interaction.id)).toBeUndefined();
+    expect(hub.load()).toEqual({ runs: 0, waiting: 0 });
+  });
+
   test("is interrupted with the reason where it cannot be had, and told to the operator with its cause", async () => {
     const store = openMemory(true);
     const { interaction } = await leaveBehind(store, [told, ...beginningOf("a")]);

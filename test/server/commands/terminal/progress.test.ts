@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createProgress } from "../../../../server/commands/terminal/progress.ts";
 
-function terminal(isTerminal: boolean) {
+function terminal(isTerminal: boolean, env: { TERM?: string } = {}) {
   const seen = { text: "", time: 0 };
   const write = async (piece: string | Uint8Array) => {
     seen.text += Buffer.from(piece).toString();
   };
-  return { seen, outside: { errors: { isTerminal, write }, now: () => seen.time } };
+  return { seen, outside: { errors: { isTerminal, write }, now: () => seen.time, env } };
 }
 
 describe("progress", () => {
@@ -19,7 +19,7 @@ describe("progress", () => {
     expect(seen.text).toBe(`${line}at 1000${line}at 1100${line}at 1200${line}`);
   });
 
-  test("is not told elsewhere, nor to who wants it quiet, and a line that was never there is not taken away", async () => {
+  test("is not told elsewhere, nor to who wants it quiet or has a terminal that takes no orders, and a line that was never there is not taken away", async () => {
     for (const [isTerminal, quiet] of [
       [false, false],
       [true, true],
@@ -30,6 +30,11 @@ describe("progress", () => {
       await progress.end();
       expect(seen.text).toBe("");
     }
+    const dumb = terminal(true, { TERM: "dumb" });
+    const shown = createProgress(dumb.outside, false);
+    shown.show("half");
+    await shown.end();
+    expect(dumb.seen.text).toBe("");
     const { seen, outside } = terminal(true);
     await createProgress(outside, false).end();
     expect(seen.text).toBe("");
