@@ -57,7 +57,7 @@ export async function bundle({ entryPoints, folder, nativeBinding, minify = fals
 export const prebuiltAddons = join(dirname(require.resolve("better-sqlite3/package.json")), "prebuilds");
 
 /** A bundle has no folder of migrations beside it: it carries them. */
-function literalMigrations(): Plugin {
+export function literalMigrations(): Plugin {
   return {
     name: "literal-migrations",
     setup({ onLoad }) {

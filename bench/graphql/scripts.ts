@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { build } from "esbuild";
+import { literalMigrations } from "../../build/bundle.ts";
 import { buildScripts, type Scripts } from "../bundle.ts";
 
 /** Scripts that this bench starts, beside those of the other one. */
@@ -20,6 +21,7 @@ export async function buildGraphqlScripts(): Promise<GraphqlScripts> {
     platform: "node",
     format: "esm",
     target: "node24",
+    plugins: [literalMigrations()],
   });
   const [mercuriusServer, broadcastServer, subscribers] = own.map((name) => `${folder}/${name}.mjs`);
   if (!mercuriusServer || !broadcastServer || !subscribers) throw new Error("A script was not built.");
