@@ -42,12 +42,14 @@ export async function startChild(
   };
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
+/** The address that a server prints; rejects if it ends before, or takes too long. */
+export function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = "";
     let errors = "";
     const fail = (reason: string) => reject(new Error(`The server ${reason}. ${errors.trim()}`));
     const timer = setTimeout(() => fail("did not start in time"), PATIENCE);
+    child.once("error", reject);
     child.once("exit", (code) => fail(`ended with code ${code} before it listened`));
     // Taken for as long as the server lives: it would stop at a full pipe.
     child.stderr?.on("data", (chunk) => {

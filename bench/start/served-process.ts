@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { addressOf } from "../child-server.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A hub started as a user would start it, and what the system tells of its process. */
@@ -12,7 +13,6 @@ export type ProcessLook = { memory: number; files: number; threads: number };
 /** A program with its first arguments, such as Node and a script. */
 export type Program = readonly [string, ...string[]];
 
-const PATIENCE = 15_000;
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -41,22 +41,6 @@ export async function startProgram(
       await ended;
     },
   };
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let printed = "";
-    const timer = setTimeout(() => reject(new Error("A hub did not start in time.")), PATIENCE);
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`A hub ended with code ${code} before it listened.`)));
-    child.stdout?.on("data", (chunk) => {
-      printed = `${printed}${chunk}`.slice(-2000);
-      const url = /listens on (http\S+)/.exec(printed)?.[1];
-      if (url === undefined) return;
-      clearTimeout(timer);
-      resolve(url);
-    });
-  });
 }
 
 function lookAt(pid: number): ProcessLook {
